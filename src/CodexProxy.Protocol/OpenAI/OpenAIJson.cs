@@ -1,0 +1,24 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CodexProxy.Protocol.Json;
+
+namespace CodexProxy.Protocol.OpenAI;
+
+/// <summary>Source-generated JSON of the upstream side.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = Wire.MaxDepth
+)]
+[JsonSerializable(typeof(ResponsesRequest))]
+[JsonSerializable(typeof(ContentPart))]
+public sealed partial class OpenAIJson : JsonSerializerContext
+{
+    /// <summary>Writes a request body as compact UTF-8 JSON.</summary>
+    public static void Write(IBufferWriter<byte> output, ResponsesRequest request)
+    {
+        using var writer = new Utf8JsonWriter(output, Wire.WriterOptions);
+        JsonSerializer.Serialize(writer, request, Default.ResponsesRequest);
+    }
+}
