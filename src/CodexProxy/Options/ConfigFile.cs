@@ -90,7 +90,7 @@ internal sealed class ConfigFile
         return new(
             $"{Name}: {path}",
             "there is no such setting",
-            NearestName.Find(path, known) is { } nearest ? $"Did you mean {nearest}?" : "Remove it."
+            $"The nearest known one is {NearestName.Find(path, known)}."
         );
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Options;
 
@@ -24,7 +25,7 @@ public sealed class ConfigSchemaTests
     [Fact]
     public void The_documentation_names_every_setting_flag_and_variable()
     {
-        var text = File.ReadAllText(Path.Combine(Repository(), "docs", "configuration.md"));
+        var text = File.ReadAllText(Repository.File("docs/configuration.md"));
 
         foreach (var setting in Settings.All)
         {
@@ -140,16 +141,5 @@ public sealed class ConfigSchemaTests
             writer.WriteString("type", "string");
             writer.WriteEndObject();
         }
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "CodexProxy.slnx")))
-        {
-            folder = folder.Parent.ShouldNotBeNull();
-        }
-
-        return folder.FullName;
     }
 }

@@ -176,8 +176,8 @@ public sealed class OptionsLoaderTests : OptionsFixture
         var errors = Errors();
 
         errors.ShouldBe([
-            "~/.codex-proxy/config.json: prot: there is no such setting. Did you mean port?",
-            "~/.codex-proxy/config.json: models.default: there is no such setting. Did you mean models.defaultEffort?",
+            "~/.codex-proxy/config.json: prot: there is no such setting. The nearest known one is port.",
+            "~/.codex-proxy/config.json: models.default: there is no such setting. The nearest known one is models.defaultEffort.",
             "--port: \"80x\" is not a whole number from 0 to 65535. Correct it, or remove it to use the default.",
             "~/.codex-proxy/config.json: clientKeys: the value is not a list of keys of printable ASCII without blanks. "
                 + "Correct it, or remove it to use the default.",

@@ -29,7 +29,7 @@ public sealed class OptionsSourceTests : OptionsFixture
 
         source.Current.Models.Big.ShouldBe("one");
         _log.Lines.Count.ShouldBe(2);
-        _log.Lines.First().ShouldContain("models.bog: there is no such setting. Did you mean models.big?");
+        _log.Lines.First().ShouldContain("models.bog: there is no such setting. The nearest known one is models.big.");
     }
 
     [Fact]
