@@ -32,8 +32,8 @@ internal sealed class DemoScreen(Terminal terminal)
     public void Head(string left, string right)
     {
         terminal.Line("");
-        terminal.Line($"{Bold(left.PadRight(LeftWidth))}     {Bold(right)}");
-        terminal.Line(Dim($"{new string('─', LeftWidth)}──┬──{new string('─', RightWidth)}"));
+        terminal.Line($"{terminal.Bold(left.PadRight(LeftWidth))}     {terminal.Bold(right)}");
+        terminal.Line(terminal.Dim($"{new string('─', LeftWidth)}──┬──{new string('─', RightWidth)}"));
     }
 
     /// <summary>Begins a step of the story.</summary>
@@ -42,8 +42,8 @@ internal sealed class DemoScreen(Terminal terminal)
         lock (_lock)
         {
             Settle();
-            terminal.Line($"{new string(' ', LeftWidth)}{Dim(Beside.TrimEnd())}");
-            terminal.Line(Bold(text));
+            terminal.Line($"{new string(' ', LeftWidth)}{terminal.Dim(Beside.TrimEnd())}");
+            terminal.Line(terminal.Bold(text));
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class DemoScreen(Terminal terminal)
                 );
             }
 
-            terminal.Line($"{new string(' ', LeftWidth)}{Dim(Beside.TrimEnd())}");
+            terminal.Line($"{new string(' ', LeftWidth)}{terminal.Dim(Beside.TrimEnd())}");
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class DemoScreen(Terminal terminal)
 
     private void Row(DemoCell? left, string arrow, DemoCell? right, int leftNameWidth, int rightNameWidth) =>
         terminal.Line(
-            $"{Column(left, leftNameWidth, LeftWidth, pad: true)}{Dim(arrow)}{Column(right, rightNameWidth, RightWidth, pad: false)}".TrimEnd()
+            $"{Column(left, leftNameWidth, LeftWidth, pad: true)}{terminal.Dim(arrow)}{Column(right, rightNameWidth, RightWidth, pad: false)}".TrimEnd()
         );
 
     private string Column(DemoCell? cell, int nameWidth, int width, bool pad)
@@ -141,10 +141,6 @@ internal sealed class DemoScreen(Terminal terminal)
         var name = shown.Detail.Length > 0 ? shown.Name.PadRight(nameWidth) + " " : shown.Name;
         var detail = DemoText.Shorten(shown.Detail, width - name.Length);
         var blanks = pad ? new string(' ', Math.Max(0, width - name.Length - detail.Length)) : "";
-        return nameWidth == 0 ? Bold(name + detail) + blanks : Dim(name) + detail + blanks;
+        return nameWidth == 0 ? terminal.Bold(name + detail) + blanks : terminal.Dim(name) + detail + blanks;
     }
-
-    private string Bold(string text) => terminal.Style(text, TerminalStyle.Bold);
-
-    private string Dim(string text) => terminal.Style(text, TerminalStyle.Dim);
 }

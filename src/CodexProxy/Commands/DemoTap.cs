@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 
 namespace CodexProxy.Commands;
@@ -11,7 +12,14 @@ namespace CodexProxy.Commands;
 /// <param name="pace">Pause before each event.</param>
 /// <param name="timeProvider">The clock of the pause.</param>
 internal sealed class DemoTap(DemoScreen screen, TimeSpan pace, TimeProvider timeProvider)
-    : DelegatingHandler(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+    : DelegatingHandler(
+        new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+        }
+    )
 {
     private volatile bool _silent;
 
@@ -59,7 +67,7 @@ internal sealed class DemoTap(DemoScreen screen, TimeSpan pace, TimeProvider tim
             await Task.Delay(pace, timeProvider, cancellationToken);
         }
 
-        foreach (var line in System.Text.Encoding.UTF8.GetString(bytes).Split('\n'))
+        foreach (var line in Encoding.UTF8.GetString(in bytes).Split('\n'))
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
@@ -89,7 +97,10 @@ internal sealed class DemoTap(DemoScreen screen, TimeSpan pace, TimeProvider tim
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             if (_rest.IsEmpty)
             {
@@ -102,8 +113,12 @@ internal sealed class DemoTap(DemoScreen screen, TimeSpan pace, TimeProvider tim
             return count;
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -41,7 +41,10 @@ internal static class DemoText
         var type = Text(json, "type");
         return type switch
         {
-            "message_start" => new(type, $"input ~{Number(json.GetProperty("message").GetProperty("usage"), "input_tokens")}"),
+            "message_start" => new(
+                type,
+                $"input ~{Number(json.GetProperty("message").GetProperty("usage"), "input_tokens")}"
+            ),
             "content_block_start" => new(type, BlockName(json.GetProperty("content_block"))),
             "content_block_delta" => new(type, Delta(json.GetProperty("delta"))),
             "message_delta" => new(type, $"stop: {Text(json.GetProperty("delta"), "stop_reason")}"),
@@ -98,7 +101,10 @@ internal static class DemoText
             "reasoning" => new("  reasoning", $"sealed, {Characters(Text(item, "encrypted_content"))}"),
             "function_call" => new("  function_call", $"{Text(item, "name")} {Text(item, "arguments")}"),
             "function_call_output" => new("  …_call_output", Quoted(Text(item, "output"))),
-            _ => new($"  {Text(item, "role")}", Quoted(string.Concat(Each(item, "content").Select(part => Text(part, "text"))))),
+            _ => new(
+                $"  {Text(item, "role")}",
+                Quoted(string.Concat(Each(item, "content").Select(part => Text(part, "text"))))
+            ),
         };
 
     private static string OfItemType(JsonElement item) =>
@@ -125,8 +131,10 @@ internal static class DemoText
             ? string.Join(", ", value.EnumerateObject().Select(member => $"{member.Name} {member.Value}"))
             : "";
 
-    private static IEnumerable<JsonElement> Each(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Each(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
+            ? value.EnumerateArray()
+            : default;
 
     private static string Characters(string text) => $"{Number(text.Length)} characters";
 
