@@ -37,7 +37,8 @@ public sealed class RequestBody : IDisposable
         var request = context.Request;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = limit;
+            // The server would count the framing of chunks too; here only what is theirs counts.
+            feature.MaxRequestBodySize = null;
         }
 
         if (request.ContentLength > limit)

@@ -13,10 +13,13 @@ internal static class ServiceEndpoints
         routes.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok());
         routes.MapGet("/", () => Results.Text($"{ProductInfo.Name} {ProductInfo.Version}\n"));
         routes.MapGet("/health", (CodexLogin login) => TypedResults.Json(Health.Of(login), ServiceJson.Default.Health));
-        routes.MapFallback(
-            "{*path}",
-            (HttpContext context) => new AnthropicErrorResult(AnthropicError.NotFound(context.Request.Path))
-        );
+        // MapFallback would let paths that look like files through to an empty answer.
+        routes
+            .Map(
+                "/{**path}",
+                (HttpContext context) => new AnthropicErrorResult(AnthropicError.NotFound(context.Request.Path))
+            )
+            .WithOrder(int.MaxValue);
     }
 }
 
