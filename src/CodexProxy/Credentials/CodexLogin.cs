@@ -11,6 +11,8 @@ public sealed partial class CodexLogin : IAsyncDisposable
 
     private static readonly TimeSpan RestAfterTrouble = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan ReuseGrace = TimeSpan.FromSeconds(1);
 
     private readonly AuthFile _file;
@@ -86,7 +88,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
             ?? await RefreshAsync(tokens, RefreshReason.UnauthorizedRecovery, cancellationToken);
     }
 
-    /// <summary>Waits for a refresh that is under way: its answer holds the only copy of the next refresh token.</summary>
+    /// <summary>Waits for a refresh that is under way: its answer holds the only copy of the next refresh token. At most 10 s.</summary>
     public async ValueTask DisposeAsync()
     {
         Task<CredentialResult>? flight;
@@ -97,7 +99,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
 
         if (flight is not null)
         {
-            await ((Task)flight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(flight, Task.Delay(FarewellPatience, _time));
         }
     }
 

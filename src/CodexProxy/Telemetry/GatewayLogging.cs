@@ -18,17 +18,12 @@ internal static class GatewayLogging
         }
         else
         {
-            logging.AddSimpleConsole(console =>
+            logging.AddConsole(console =>
             {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
-                console.ColorBehavior = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-                    ? LoggerColorBehavior.Default
-                    : LoggerColorBehavior.Disabled;
+                console.FormatterName = LineFormatter.FormatterName;
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
             });
-            logging.Services.Configure<ConsoleLoggerOptions>(console =>
-                console.LogToStandardErrorThreshold = LogLevel.Trace
-            );
+            logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
         }
 
         logging.AddFilter((category, level) => IsWritten(category, level, least()));

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using CodexProxy.Credentials;
+using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Credentials;
 
@@ -98,6 +100,46 @@ public sealed class CodexLoginTests : LoginFixture
 
         var anew = Store(TimeSpan.FromDays(1), "anew", "rt_7");
         Header(await login.GetAsync(default)).ShouldBe("Bearer " + anew);
+    }
+
+    [Theory]
+    [InlineData("oauth-400-invalid-grant")]
+    [InlineData("oauth-401-refresh-token-expired")]
+    [InlineData("oauth-401-refresh-token-invalidated")]
+    [InlineData("oauth-401-refresh-token-reused")]
+    public async Task Every_recorded_refusal_is_final(string fixture)
+    {
+        using var document = JsonDocument.Parse(
+            File.ReadAllText(Repository.File($"tests/Fixtures/codex-backend/errors/{fixture}.json"))
+        );
+        Store(TimeSpan.FromMinutes(-1));
+        Endpoint.Then(
+            (HttpStatusCode)document.RootElement.GetProperty("status").GetInt32(),
+            document.RootElement.GetProperty("body").GetRawText()
+        );
+
+        (await Login().GetAsync(default))
+            .ShouldBeOfType<CredentialFailure>()
+            .Kind.ShouldBe(CredentialFailureKind.Refused);
+    }
+
+    [Fact]
+    public async Task The_recorded_answer_to_a_refresh_is_taken_over_whole()
+    {
+        Store(TimeSpan.FromMinutes(-1));
+        var answer = File.ReadAllText(Repository.File("tests/Fixtures/codex-backend/json/token-response.json"));
+        Endpoint.Then(HttpStatusCode.OK, answer);
+
+        var credential = (await Login().GetAsync(default)).ShouldBeOfType<Credential>();
+
+        using var document = JsonDocument.Parse(answer);
+        foreach (var name in new[] { "id_token", "access_token", "refresh_token" })
+        {
+            Stored.ShouldContain($"\"{document.RootElement.GetProperty(name).GetString()}\"");
+        }
+
+        credential.Plan.ShouldBe("plus");
+        credential.IsFedRamp.ShouldBeFalse();
     }
 
     [Fact]
