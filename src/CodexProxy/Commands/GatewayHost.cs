@@ -15,7 +15,8 @@ public static class GatewayHost
     /// <param name="surroundings">Clock, upstream and logging.</param>
     public static WebApplication Build(ProxyOptions options, GatewaySurroundings surroundings)
     {
-        // Empty: the framework's own files and variables (appsettings.json of some project, ASPNETCORE_URLS) are not our settings.
+        // Empty: the framework's own files and variables (appsettings.json of some project, ASPNETCORE_URLS) are not
+        // our settings.
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions
             {

@@ -11,7 +11,9 @@ public sealed record GatewaySurroundings
     /// <summary>Clock of everything.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Carries every request to the backend and to the token endpoint; null for real sockets. Stays the caller's.</summary>
+    /// <summary>
+    /// Carries every request to the backend and to the token endpoint; null for real sockets. Stays the caller's.
+    /// </summary>
     public HttpMessageHandler? Upstream { get; init; }
 
     /// <summary>Where the settings can be read again; null for settings that never change.</summary>

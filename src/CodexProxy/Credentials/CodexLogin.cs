@@ -1,9 +1,9 @@
 namespace CodexProxy.Credentials;
 
 /// <summary>
-/// The Codex CLI's login, kept alive. Any number of callers at once cause one refresh; other programs that share the file are
-/// kept out by a lock beside it, and what they refreshed is picked up instead of being repeated. New tokens are on the disk
-/// before anybody uses them.
+/// The Codex CLI's login, kept alive. Any number of callers at once cause one refresh; other programs that share the
+/// file are kept out by a lock beside it, and what they refreshed is picked up instead of being repeated. New tokens
+/// are on the disk before anybody uses them.
 /// </summary>
 public sealed partial class CodexLogin : IAsyncDisposable
 {
@@ -88,7 +88,9 @@ public sealed partial class CodexLogin : IAsyncDisposable
             ?? await RefreshAsync(tokens, RefreshReason.UnauthorizedRecovery, cancellationToken);
     }
 
-    /// <summary>Waits for a refresh that is under way: its answer holds the only copy of the next refresh token. At most 10 s.</summary>
+    /// <summary>
+    /// Waits for a refresh that is under way: its answer holds the only copy of the next refresh token. At most 10 s.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Task<CredentialResult>? flight;

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CodexProxy.Endpoints;
 
-/// <summary>A request's whole body, decoded, in a pooled buffer. Dispose it when nothing refers to its bytes any more.</summary>
+/// <summary>
+/// A request's whole body, decoded, in a pooled buffer. Dispose it when nothing refers to its bytes any more.
+/// </summary>
 public sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 16 * 1024;

@@ -4,7 +4,9 @@ using CodexProxy.Options;
 
 namespace CodexProxy.Endpoints;
 
-/// <summary>The endpoints that have nothing to do with models: probes, health, and the answer for every other path.</summary>
+/// <summary>
+/// The endpoints that have nothing to do with models: probes, health, and the answer for every other path.
+/// </summary>
 internal static class ServiceEndpoints
 {
     public static void MapService(this IEndpointRouteBuilder routes)
@@ -23,7 +25,9 @@ internal static class ServiceEndpoints
     }
 }
 
-/// <summary>Body of <c>GET /health</c>. The program is well as long as it answers; the login is another matter.</summary>
+/// <summary>
+/// Body of <c>GET /health</c>. The program is well as long as it answers; the login is another matter.
+/// </summary>
 /// <param name="Status">Always <c>ok</c>.</param>
 /// <param name="Version">Version of the program.</param>
 /// <param name="SignedIn">Whether there is a login that the issuer has not refused.</param>

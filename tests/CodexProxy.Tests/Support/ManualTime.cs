@@ -12,7 +12,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Whether a timer's creation moves the clock to its end at once: for waits whose length is not the point.</summary>
+    /// <summary>
+    /// Whether a timer's creation moves the clock to its end at once: for waits whose length is not the point.
+    /// </summary>
     public bool SkipsWaits { get; init; }
 
     public override DateTimeOffset GetUtcNow()

@@ -51,7 +51,9 @@ public sealed class RunningGateway : IAsyncDisposable
         return new RunningGateway(app, folder, log);
     }
 
-    /// <summary>Sends bytes as they are, and returns the whole answer as text. For what HTTP clients do not send.</summary>
+    /// <summary>
+    /// Sends bytes as they are, and returns the whole answer as text. For what HTTP clients do not send.
+    /// </summary>
     public async Task<string> SendRawAsync(string request)
     {
         using var socket = new TcpClient();
