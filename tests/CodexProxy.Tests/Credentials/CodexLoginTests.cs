@@ -242,6 +242,44 @@ public sealed class CodexLoginTests : LoginFixture
     }
 
     [Fact]
+    public async Task A_lock_that_another_program_never_gives_back_is_trouble_in_passing()
+    {
+        var access = Store(TimeSpan.FromMinutes(4));
+        using var held = Hold();
+        var login = Login();
+
+        Header(await login.GetAsync(default)).ShouldBe("Bearer " + access);
+        (await login.RecoverAsync(new AccessToken(access), default))
+            .ShouldBeOfType<CredentialFailure>()
+            .Message.ShouldBe(
+                "The ChatGPT login could not be renewed: another program has been renewing the ChatGPT login for too long."
+            );
+        Endpoint.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_the_holder_of_the_lock_stored_meanwhile_is_taken_instead_of_a_refresh()
+    {
+        Time.SkipsWaits = false;
+        Store(TimeSpan.FromMinutes(-1));
+        var held = Hold();
+        var login = Login();
+        var waiting = login.GetAsync(default).AsTask();
+
+        var theirs = Store(TimeSpan.FromDays(1), "theirs", "rt_2");
+        await held.DisposeAsync();
+        while (!waiting.IsCompleted)
+        {
+            // Each look at the lock waits for the clock; it moves only when somebody waits.
+            Time.Advance(Time.IsAwaited ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero);
+            await Task.Yield();
+        }
+
+        Header(await waiting).ShouldBe("Bearer " + theirs);
+        Endpoint.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_spends_no_refresh_token()
     {
         var access = Store(TimeSpan.FromMinutes(2));
@@ -348,4 +386,6 @@ public sealed class CodexLoginTests : LoginFixture
             text.ShouldNotContain("person@");
         }
     }
+
+    private FileStream Hold() => new(AuthPath + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 }

@@ -15,7 +15,19 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     /// <summary>
     /// Whether a timer's creation moves the clock to its end at once: for waits whose length is not the point.
     /// </summary>
-    public bool SkipsWaits { get; init; }
+    public bool SkipsWaits { get; set; }
+
+    /// <summary>Whether somebody waits for the clock.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count > 0;
+            }
+        }
+    }
 
     public override DateTimeOffset GetUtcNow()
     {
