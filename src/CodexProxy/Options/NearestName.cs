@@ -3,25 +3,22 @@ namespace CodexProxy.Options;
 /// <summary>Finds what somebody meant to type.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest edits, or whose last part is the same; null when none is near.</summary>
-    public static string? Find(string name, IEnumerable<string> known)
+    /// <summary>
+    /// The known name with the fewest edits; half a word, or the right word in the wrong place, is one edit.
+    /// </summary>
+    /// <param name="name">What was typed.</param>
+    /// <param name="known">At least one name.</param>
+    public static string Find(string name, IEnumerable<string> known) =>
+        known.MinBy(candidate => Math.Min(Distance(name, candidate), 1 + LastPartDistance(name, candidate)))
+        ?? throw new ArgumentException("There are no names.", nameof(known));
+
+    private static int LastPartDistance(string name, string candidate)
     {
-        var best = (Name: (string?)null, Distance: Math.Max(2, name.Length / 3) + 1);
-        foreach (var candidate in known)
-        {
-            var distance = Math.Min(Distance(name, candidate), LastPartDistance(name, candidate));
-            if (distance < best.Distance)
-            {
-                best = (candidate, distance);
-            }
-        }
-
-        return best.Name;
+        var (typed, meant) = (LastPart(name), LastPart(candidate));
+        return typed.Length > 2 && meant.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+            ? 0
+            : Distance(typed, meant);
     }
-
-    // "models.port" for "port", or "big" for "models.big": the right word in the wrong place.
-    private static int LastPartDistance(string name, string candidate) =>
-        1 + Distance(LastPart(name), LastPart(candidate));
 
     private static string LastPart(string name) => name[(name.LastIndexOf('.') + 1)..];
 
