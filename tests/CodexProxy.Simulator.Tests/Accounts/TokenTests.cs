@@ -143,6 +143,7 @@ public sealed class TokenTests
         var (status, body) = await caller.AskAsync(Bodies.Plain);
         status.ShouldBe(401);
         body.ShouldContain("\"code\":\"token_expired\"");
+        caller.Simulator.Requests.Refused.ShouldBeEmpty();
     }
 
     [Fact]
