@@ -102,6 +102,12 @@ public sealed record HttpReply(int Status, string Body, string? ContentType = "a
             response.ContentType = ContentType;
         }
 
+        if (Status == StatusCodes.Status304NotModified)
+        {
+            // By definition without a body, not even an empty one.
+            return;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(Body);
         response.Headers.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, cancellationToken);

@@ -81,7 +81,18 @@ internal sealed class SimulatorServer : IDisposable
         }
 
         Requests.Add(request);
-        request.End(await AnswerAsync(http, request, ended.Token));
+        var ending = await AnswerAsync(http, request, ended.Token);
+        request.End(ending);
+        if (ending is RequestEnding.CallerGone || (ending is RequestEnding.Reset && !http.Response.HasStarted))
+        {
+            http.Abort();
+        }
+        else if (ending is RequestEnding.Reset)
+        {
+            // Aborting would also throw away what was flushed. A handler that fails makes the server send that and then
+            // close the connection without the last chunk.
+            throw new IOException("The script breaks the connection here.");
+        }
     }
 
     private async Task<RequestEnding> AnswerAsync(
@@ -129,13 +140,7 @@ internal sealed class SimulatorServer : IDisposable
             }
         }
 
-        if (ending is RequestEnding.Reset or RequestEnding.CallerGone || http.RequestAborted.IsCancellationRequested)
-        {
-            ending = http.RequestAborted.IsCancellationRequested ? RequestEnding.CallerGone : ending;
-            http.Abort();
-        }
-
-        return ending;
+        return http.RequestAborted.IsCancellationRequested ? RequestEnding.CallerGone : ending;
     }
 
     private HttpReply Answer(CapturedRequest request, Uri issuer) =>

@@ -156,6 +156,11 @@ public sealed partial class ConversationView
             return Reminder().Replace(content.GetString()!, "").Trim();
         }
 
+        if (content.ValueKind != JsonValueKind.Array)
+        {
+            return "";
+        }
+
         var builder = new StringBuilder();
         foreach (var part in content.EnumerateArray())
         {

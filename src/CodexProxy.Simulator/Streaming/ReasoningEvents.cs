@@ -15,8 +15,7 @@ internal static class ReasoningEvents
         var parts = scene.WantsSummary ? step.SummaryParts : [];
         scene.CountReasoning();
         // What opens the item is an early snapshot; whoever replays it is refused.
-        yield return Item(
-            "response.output_item.added",
+        yield return ItemWriter.Added(
             index,
             writer => Write(writer, id, content is null ? null : Seal.Early(content), [])
         );
@@ -31,7 +30,7 @@ internal static class ReasoningEvents
         var texts = parts.Select(deltas => string.Concat(deltas)).ToArray();
         void Finished(Utf8JsonWriter writer) => Write(writer, id, content, texts);
         scene.Output.Add(Finished);
-        yield return Item("response.output_item.done", index, Finished);
+        yield return ItemWriter.Done(index, Finished);
     }
 
     public static IEnumerable<Emission> OfCompaction(TurnScene scene)
@@ -39,12 +38,11 @@ internal static class ReasoningEvents
         var index = scene.NextIndex();
         var id = scene.NextId("cmp_");
         var content = scene.Sealed();
-        yield return Item(
-            "response.output_item.done",
+        yield return ItemWriter.Done(
             index,
             writer =>
             {
-                writer.WriteStartObject("item"u8);
+                writer.WriteStartObject();
                 writer.WriteString("id"u8, id);
                 writer.WriteString("type"u8, "compaction"u8);
                 writer.WriteString("encrypted_content"u8, content);
@@ -112,19 +110,9 @@ internal static class ReasoningEvents
         );
     }
 
-    private static Emission.Event Item(string type, int index, Action<Utf8JsonWriter> write) =>
-        new(
-            type,
-            writer =>
-            {
-                writer.WriteNumber("output_index"u8, index);
-                write(writer);
-            }
-        );
-
     private static void Write(Utf8JsonWriter writer, string id, string? content, string[] summary)
     {
-        writer.WriteStartObject("item"u8);
+        writer.WriteStartObject();
         writer.WriteString("id"u8, id);
         writer.WriteString("type"u8, "reasoning"u8);
         if (content is not null)

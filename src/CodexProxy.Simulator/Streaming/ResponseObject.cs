@@ -67,6 +67,7 @@ internal static class ResponseObject
         writer.WriteString("service_tier"u8, body.TryGetProperty("service_tier", out _) ? "priority"u8 : "auto"u8);
         writer.WriteBoolean("store"u8, false);
         writer.WriteNumber("temperature"u8, 1);
+        WriteText(writer, body);
         writer.WriteString("tool_choice"u8, "auto"u8);
         writer.WriteStartArray("tools"u8);
         writer.WriteEndArray();
@@ -112,6 +113,21 @@ internal static class ResponseObject
 
         writer.WriteStartObject("incomplete_details"u8);
         writer.WriteString("reason"u8, state.IncompleteReason);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, JsonElement body)
+    {
+        var hasText = body.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.Object;
+        writer.WriteStartObject("text"u8);
+        writer.WriteStartObject("format"u8);
+        var isJson = hasText && text.TryGetProperty("format", out _);
+        writer.WriteString("type"u8, isJson ? "json_schema"u8 : "text"u8);
+        writer.WriteEndObject();
+        writer.WriteString(
+            "verbosity"u8,
+            hasText && text.TryGetProperty("verbosity", out var level) ? level.GetString() : "low"
+        );
         writer.WriteEndObject();
     }
 

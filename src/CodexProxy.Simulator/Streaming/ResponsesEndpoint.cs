@@ -31,18 +31,19 @@ internal sealed class ResponsesEndpoint(
     )
     {
         http.Response.Headers.Append("x-request-id", ids.Next("req_", 24));
-        var refusal = vault.Admit(request, out var account);
-        if (refusal is null && account!.Quota.IsExhausted)
+        // A spent credential or quota breaks no rule of the request: those are answers, only the judge refuses.
+        var turnedAway =
+            vault.Admit(request, out var account)
+            ?? (account!.Quota.IsExhausted ? account.Quota.UsageLimitReached() : null);
+        if (turnedAway is not null)
         {
-            // No rule of the request is broken, so this counts as an answer and not as a refusal.
-            return await SendAsync(http, request, account.Quota.UsageLimitReached(), cancellationToken);
+            return await SendAsync(http, request, turnedAway, cancellationToken);
         }
 
-        refusal ??= new RequestJudge(options, models, _seal).Judge(request, account!);
-        if (refusal is not null)
+        request.Refusal = new RequestJudge(options, models, _seal).Judge(request, account!);
+        if (request.Refusal is not null)
         {
-            request.Refusal = refusal;
-            return await SendAsync(http, request, refusal, cancellationToken);
+            return await SendAsync(http, request, request.Refusal, cancellationToken);
         }
 
         var input = cache.Pass(request.Conversation, account!.Id);

@@ -7,25 +7,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace CodexProxy.Commands;
 
-/// <summary>What the gateway takes from outside, so that a test can start the whole program in memory.</summary>
-public sealed record GatewaySurroundings
-{
-    /// <summary>The surroundings of the real program.</summary>
-    public static GatewaySurroundings Real { get; } = new();
-
-    /// <summary>Clock of everything.</summary>
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    /// <summary>Carries every request to the backend and to the token endpoint; null for real sockets. Stays the caller's.</summary>
-    public HttpMessageHandler? Upstream { get; init; }
-
-    /// <summary>Where the settings can be read again; null for settings that never change.</summary>
-    public OptionInputs? Inputs { get; init; }
-
-    /// <summary>Where log lines go; null for the standard error stream.</summary>
-    public ILoggerProvider? Logs { get; init; }
-}
-
 /// <summary>The composition root: everything that is created once is created here.</summary>
 public static class GatewayHost
 {
@@ -34,7 +15,9 @@ public static class GatewayHost
     /// <param name="surroundings">Clock, upstream and logging.</param>
     public static WebApplication Build(ProxyOptions options, GatewaySurroundings surroundings)
     {
-        var builder = WebApplication.CreateSlimBuilder(
+        // Empty: the framework's own files and variables (appsettings.json of some project, ASPNETCORE_URLS) are not
+        // our settings.
+        var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions
             {
                 ApplicationName = ProductInfo.Name,
@@ -42,8 +25,7 @@ public static class GatewayHost
                 EnvironmentName = Environments.Production,
             }
         );
-        // The framework's own files and variables (appsettings.json of some project, ASPNETCORE_URLS) are not our settings.
-        builder.Configuration.Sources.Clear();
+        builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options.Server));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         OptionsSource? source = null;
@@ -64,6 +46,7 @@ public static class GatewayHost
 
     private static void AddServices(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
     {
+        services.AddRoutingCore();
         services.AddSingleton(surroundings.Time);
         services.AddSingleton(provider => new OptionsSource(
             options,
@@ -85,9 +68,6 @@ public static class GatewayHost
         });
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<FailureBoundary>();
-        services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default)
-        );
     }
 
     private static void UsePipeline(WebApplication app)

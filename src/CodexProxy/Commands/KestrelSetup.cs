@@ -12,7 +12,8 @@ internal static class KestrelSetup
         kestrel.Limits.MaxRequestBodySize = server.BodyLimit;
         kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        // A stream may stand still for minutes while the model thinks, and a client may be slow to read; both are lawful.
+        // A stream may stand still for minutes while the model thinks, and a client may be slow to read; both are
+        // lawful.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Listen(server.Address, server.Port);
     }

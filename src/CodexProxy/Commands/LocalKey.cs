@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace CodexProxy.Commands;
 
 /// <summary>
-/// The key shown to people when none is configured. It is no secret: it is well-formed as a token for a gateway, because Claude
-/// Code shows quota only to sessions whose key has that form.
+/// The key shown to people when none is configured. It is no secret: it is well-formed as a token for a gateway,
+/// because Claude Code shows quota only to sessions whose key has that form.
 /// </summary>
 internal static class LocalKey
 {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace CodexProxy.Commands;
 
-/// <summary><c>codex-proxy serve</c>: reads the settings, builds the gateway, says where it is, and serves until stopped.</summary>
+/// <summary>
+/// <c>codex-proxy serve</c>: reads the settings, builds the gateway, says where it is, and serves until stopped.
+/// </summary>
 internal static class ServeCommand
 {
     /// <summary>Runs the gateway in the foreground.</summary>

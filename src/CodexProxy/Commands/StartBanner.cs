@@ -28,21 +28,18 @@ internal static class StartBanner
             terminal.Labelled("settings", configPath);
         }
 
-        foreach (var line in ShellLines(options, address, OperatingSystem.IsWindows()))
-        {
-            terminal.Labelled("paste", line);
-        }
+        terminal.Labelled("paste", ShellLine(options, address, OperatingSystem.IsWindows()));
     }
 
     /// <summary>The line that makes a shell's Claude Code use this gateway.</summary>
-    public static IReadOnlyList<string> ShellLines(ProxyOptions options, Uri address, bool powerShell)
+    public static string ShellLine(ProxyOptions options, Uri address, bool powerShell)
     {
         // A configured key is not repeated on a screen.
         var key = options.Server.ClientKeys.Count > 0 ? "YOUR_CLIENT_KEY" : LocalKey.Value;
         var url = Root(Reachable(address));
         return powerShell
-            ? [$"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN=\"{key}\"; claude"]
-            : [$"ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={key} claude"];
+            ? $"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN=\"{key}\"; claude"
+            : $"ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={key} claude";
     }
 
     private static string Describe(CredentialResult login) =>

@@ -3,8 +3,8 @@ using System.CommandLine;
 namespace CodexProxy.Commands;
 
 /// <summary>
-/// The only writer of commands. Results go to the first stream, everything about the program itself to the second; colour only
-/// where a person looks at it.
+/// The only writer of commands. Results go to the first stream, everything about the program itself to the second;
+/// colour only where a person looks at it.
 /// </summary>
 /// <param name="output">Receives results.</param>
 /// <param name="messages">Receives errors and hints.</param>
@@ -21,14 +21,18 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
             ShowsColour(Console.IsErrorRedirected, Environment.GetEnvironmentVariable)
         );
 
-    /// <summary>Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.</summary>
+    /// <summary>
+    /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
+    /// </summary>
     public static bool ShowsColour(bool redirected, Func<string, string?> environment) =>
         !redirected && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
 
     /// <summary>Writes one line of the result.</summary>
     public void Line(string text) => output.WriteLine(text);
 
-    /// <summary>Writes one line of the result that starts with a dim label, padded so that the values stand in a column.</summary>
+    /// <summary>
+    /// Writes one line of the result that starts with a dim label, padded so that the values stand in a column.
+    /// </summary>
     public void Labelled(string label, string text) =>
         output.WriteLine($"{Style(label.PadRight(10), "2", outputColour)} {text}");
 

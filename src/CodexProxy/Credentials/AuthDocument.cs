@@ -5,7 +5,9 @@ using CodexProxy.Telemetry;
 
 namespace CodexProxy.Credentials;
 
-/// <summary>The JSON of <c>auth.json</c>: reads every form the Codex CLI has written, and replaces tokens in it.</summary>
+/// <summary>
+/// The JSON of <c>auth.json</c>: reads every form the Codex CLI has written, and replaces tokens in it.
+/// </summary>
 internal static class AuthDocument
 {
     private static readonly JsonWriterOptions Pretty = new()

@@ -4,8 +4,9 @@ using CodexProxy.Options;
 namespace CodexProxy.Credentials;
 
 /// <summary>
-/// The Codex CLI's <c>auth.json</c>, used in place. Written by a temporary file beside it, flushed to the disk and renamed, so
-/// that a reader sees the old or the new content and nothing else; mode 0600 from the first byte; a symbolic link stays a link.
+/// The Codex CLI's <c>auth.json</c>, used in place. Written by a temporary file beside it, flushed to the disk and
+/// renamed, so that a reader sees the old or the new content and nothing else; mode 0600 from the first byte; a
+/// symbolic link stays a link.
 /// </summary>
 /// <param name="path">Where it lies.</param>
 /// <param name="shownPath">How to call it to people.</param>
@@ -17,8 +18,8 @@ internal sealed class AuthFile(string path, string shownPath)
     public string ShownPath => shownPath;
 
     /// <summary>
-    /// The file whose lock keeps two programs from refreshing at once. It lies beside the login, so that whoever shares the
-    /// login shares the lock, whatever else they have set.
+    /// The file whose lock keeps two programs from refreshing at once. It lies beside the login, so that whoever
+    /// shares the login shares the lock, whatever else they have set.
     /// </summary>
     public string LockPath => RealPath + ".lock";
 
@@ -69,8 +70,8 @@ internal sealed class AuthFile(string path, string shownPath)
     }
 
     /// <summary>
-    /// Finishes, or throws away, a write that was interrupted between flush and rename. Only under the lock. The remains hold
-    /// the only copy of a refresh token when they are newer than the file and of the same account.
+    /// Finishes, or throws away, a write that was interrupted between flush and rename. Only under the lock. The
+    /// remains hold the only copy of a refresh token when they are newer than the file and of the same account.
     /// </summary>
     public void FinishInterruptedWrite()
     {
@@ -125,7 +126,9 @@ internal sealed class AuthFile(string path, string shownPath)
 /// <param name="Length">Length in bytes.</param>
 internal readonly record struct FileStamp(long Modified, long Length);
 
-/// <summary>A write that has been begun and not yet taken effect. Disposing it unfinished leaves the file as it was.</summary>
+/// <summary>
+/// A write that has been begun and not yet taken effect. Disposing it unfinished leaves the file as it was.
+/// </summary>
 internal sealed class PendingWrite(FileStream stream, string next, string target) : IDisposable
 {
     private bool _done;

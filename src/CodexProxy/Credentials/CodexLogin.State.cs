@@ -29,7 +29,8 @@ public sealed partial class CodexLogin
         }
     }
 
-    // The file still holds the spent tokens. The new ones exist only here, and lasting until the program ends beats losing them.
+    // The file still holds the spent tokens. The new ones exist only here, and lasting until the program ends beats
+    // losing them.
     private CredentialResult KeepUnsaved(byte[] document, RefreshedTokens refreshed)
     {
         var login = AuthDocument.Read(document);

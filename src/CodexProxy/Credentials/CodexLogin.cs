@@ -1,15 +1,17 @@
 namespace CodexProxy.Credentials;
 
 /// <summary>
-/// The Codex CLI's login, kept alive. Any number of callers at once cause one refresh; other programs that share the file are
-/// kept out by a lock beside it, and what they refreshed is picked up instead of being repeated. New tokens are on the disk
-/// before anybody uses them.
+/// The Codex CLI's login, kept alive. Any number of callers at once cause one refresh; other programs that share the
+/// file are kept out by a lock beside it, and what they refreshed is picked up instead of being repeated. New tokens
+/// are on the disk before anybody uses them.
 /// </summary>
 public sealed partial class CodexLogin : IAsyncDisposable
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(45);
 
     private static readonly TimeSpan RestAfterTrouble = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ReuseGrace = TimeSpan.FromSeconds(1);
 
@@ -86,7 +88,9 @@ public sealed partial class CodexLogin : IAsyncDisposable
             ?? await RefreshAsync(tokens, RefreshReason.UnauthorizedRecovery, cancellationToken);
     }
 
-    /// <summary>Waits for a refresh that is under way: its answer holds the only copy of the next refresh token.</summary>
+    /// <summary>
+    /// Waits for a refresh that is under way: its answer holds the only copy of the next refresh token. At most 10 s.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Task<CredentialResult>? flight;
@@ -97,7 +101,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
 
         if (flight is not null)
         {
-            await ((Task)flight).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAny(flight, Task.Delay(FarewellPatience, _time));
         }
     }
 

@@ -14,7 +14,9 @@ internal sealed record LoginState(FileStamp Stamp, StoredLogin Login)
     /// <summary>Until when nothing is attempted after <see cref="PassingFailure"/>.</summary>
     public DateTimeOffset RestUntil { get; init; }
 
-    /// <summary>Tokens that could not be written; null in the ordinary case, where the file holds <see cref="Login"/>.</summary>
+    /// <summary>
+    /// Tokens that could not be written; null in the ordinary case, where the file holds <see cref="Login"/>.
+    /// </summary>
     public RefreshedTokens? Unsaved { get; init; }
 
     /// <summary>The spent tokens that the file still holds while there is <see cref="Unsaved"/>.</summary>
@@ -23,6 +25,8 @@ internal sealed record LoginState(FileStamp Stamp, StoredLogin Login)
     /// <summary>Why a refresh need not be attempted now; null when it should be.</summary>
     public CredentialFailure? Trouble(DateTimeOffset now) => Refusal ?? (now < RestUntil ? PassingFailure : null);
 
-    /// <summary>Whether the file must be read although its stamp has not moved: permissions change without a trace.</summary>
+    /// <summary>
+    /// Whether the file must be read although its stamp has not moved: permissions change without a trace.
+    /// </summary>
     public bool MustLookAgain => Login is StoredLogin.None { Problem: LoginProblem.Denied };
 }

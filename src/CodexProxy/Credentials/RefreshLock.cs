@@ -1,8 +1,8 @@
 namespace CodexProxy.Credentials;
 
 /// <summary>
-/// Held by at most one program on this machine. The system lets go when the holder ends, however it ends, so there is no stale
-/// lock; the empty file stays.
+/// Held by at most one program on this machine. The system lets go when the holder ends, however it ends, so there is
+/// no stale lock; the empty file stays.
 /// </summary>
 internal sealed class RefreshLock : IDisposable
 {

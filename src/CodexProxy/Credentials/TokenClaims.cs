@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace CodexProxy.Credentials;
 
 /// <summary>
-/// What the payload of an id token or access token says. The signature is not checked: tokens come from the issuer over TLS, or
-/// from the user's own file, and nothing is granted on the strength of these claims.
+/// What the payload of an id token or access token says. The signature is not checked: tokens come from the issuer
+/// over TLS, or from the user's own file, and nothing is granted on the strength of these claims.
 /// </summary>
 public sealed record TokenClaims
 {

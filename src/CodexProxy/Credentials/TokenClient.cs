@@ -18,7 +18,9 @@ public sealed class TokenClient(HttpClient http, OptionsSource options, TimeProv
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
-    /// <summary>Trades a refresh token for new tokens. The old one is spent from then on, whatever becomes of the answer.</summary>
+    /// <summary>
+    /// Trades a refresh token for new tokens. The old one is spent from then on, whatever becomes of the answer.
+    /// </summary>
     public async Task<RefreshOutcome> RefreshAsync(
         Secret refreshToken,
         string clientId,

@@ -25,8 +25,8 @@ public sealed record TokenSet
     public DateTimeOffset? LastRefresh { get; init; }
 
     /// <summary>
-    /// Whether a refresh should come before the next use: at most five minutes of life left, or, for a token that does not say
-    /// when it ends, eight days since the last refresh.
+    /// Whether a refresh should come before the next use: at most five minutes of life left, or, for a token that
+    /// does not say when it ends, eight days since the last refresh.
     /// </summary>
     public bool IsDue(DateTimeOffset now) =>
         Credential.AccessToken.ExpiresAt is { } expiry

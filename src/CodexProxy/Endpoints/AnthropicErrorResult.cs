@@ -33,7 +33,9 @@ public sealed record AnthropicError(int Status, string Type, string Message, boo
         new(status, "invalid_request_error", message, ShouldRetry: false);
 }
 
-/// <summary>Answers with an <see cref="AnthropicError"/>; the id in the body is the one in the header <c>request-id</c>.</summary>
+/// <summary>
+/// Answers with an <see cref="AnthropicError"/>; the id in the body is the one in the header <c>request-id</c>.
+/// </summary>
 /// <param name="error">What to answer.</param>
 public sealed class AnthropicErrorResult(AnthropicError error) : IResult
 {

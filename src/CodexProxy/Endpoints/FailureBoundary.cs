@@ -1,6 +1,8 @@
 namespace CodexProxy.Endpoints;
 
-/// <summary>Turns what escapes from below into an answer of the client's protocol, and never shows an exception to it.</summary>
+/// <summary>
+/// Turns what escapes from below into an answer of the client's protocol, and never shows an exception to it.
+/// </summary>
 internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)

@@ -3,12 +3,14 @@ using System.Net;
 namespace CodexProxy.Endpoints;
 
 /// <summary>
-/// Which values of the header <c>Host</c> are ours. A page whose name was made to point here sends its own name, and is turned
-/// away by it; an address cannot be made to point elsewhere.
+/// Which values of the header <c>Host</c> are ours. A page whose name was made to point here sends its own name, and
+/// is turned away by it; an address cannot be made to point elsewhere.
 /// </summary>
 internal static class HostRule
 {
-    /// <summary>Whether a host, with the port that stands in it, reaches this connection under a name of ours.</summary>
+    /// <summary>
+    /// Whether a host, with the port that stands in it, reaches this connection under a name of ours.
+    /// </summary>
     /// <param name="host">Host and port, as in the header or in an origin.</param>
     /// <param name="defaultPort">Port meant when none is written.</param>
     /// <param name="connection">Where the request came in.</param>

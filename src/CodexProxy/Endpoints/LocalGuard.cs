@@ -4,8 +4,8 @@ using CodexProxy.Telemetry;
 namespace CodexProxy.Endpoints;
 
 /// <summary>
-/// The door. Turns away requests for a host that is not ours (a rebound name) and requests made by foreign web pages; asks for a
-/// key when keys are configured. Forwarding headers are not read: anybody can write them.
+/// The door. Turns away requests for a host that is not ours (a rebound name) and requests made by foreign web pages;
+/// asks for a key when keys are configured. Forwarding headers are not read: anybody can write them.
 /// </summary>
 internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGuard> logger)
 {

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace CodexProxy.Endpoints;
 
-/// <summary>A request's whole body, decoded, in a pooled buffer. Dispose it when nothing refers to its bytes any more.</summary>
+/// <summary>
+/// A request's whole body, decoded, in a pooled buffer. Dispose it when nothing refers to its bytes any more.
+/// </summary>
 public sealed class RequestBody : IDisposable
 {
     private const int FirstBuffer = 16 * 1024;
@@ -37,7 +39,8 @@ public sealed class RequestBody : IDisposable
         var request = context.Request;
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
         {
-            feature.MaxRequestBodySize = limit;
+            // The server would count the framing of chunks too; here only what is theirs counts.
+            feature.MaxRequestBodySize = null;
         }
 
         if (request.ContentLength > limit)

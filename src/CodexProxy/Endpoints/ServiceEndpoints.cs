@@ -4,7 +4,9 @@ using CodexProxy.Options;
 
 namespace CodexProxy.Endpoints;
 
-/// <summary>The endpoints that have nothing to do with models: probes, health, and the answer for every other path.</summary>
+/// <summary>
+/// The endpoints that have nothing to do with models: probes, health, and the answer for every other path.
+/// </summary>
 internal static class ServiceEndpoints
 {
     public static void MapService(this IEndpointRouteBuilder routes)
@@ -13,14 +15,19 @@ internal static class ServiceEndpoints
         routes.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok());
         routes.MapGet("/", () => Results.Text($"{ProductInfo.Name} {ProductInfo.Version}\n"));
         routes.MapGet("/health", (CodexLogin login) => TypedResults.Json(Health.Of(login), ServiceJson.Default.Health));
-        routes.MapFallback(
-            "{*path}",
-            (HttpContext context) => new AnthropicErrorResult(AnthropicError.NotFound(context.Request.Path))
-        );
+        // MapFallback would let paths that look like files through to an empty answer.
+        routes
+            .Map(
+                "/{**path}",
+                (HttpContext context) => new AnthropicErrorResult(AnthropicError.NotFound(context.Request.Path))
+            )
+            .WithOrder(int.MaxValue);
     }
 }
 
-/// <summary>Body of <c>GET /health</c>. The program is well as long as it answers; the login is another matter.</summary>
+/// <summary>
+/// Body of <c>GET /health</c>. The program is well as long as it answers; the login is another matter.
+/// </summary>
 /// <param name="Status">Always <c>ok</c>.</param>
 /// <param name="Version">Version of the program.</param>
 /// <param name="SignedIn">Whether there is a login that the issuer has not refused.</param>

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace CodexProxy.Options;
 
-/// <summary>The configuration file: JSON with comments and trailing commas, members as in <see cref="Settings.All"/>.</summary>
+/// <summary>
+/// The configuration file: JSON with comments and trailing commas, members as in <see cref="Settings.All"/>.
+/// </summary>
 internal sealed class ConfigFile
 {
     private static readonly JsonDocumentOptions Syntax = new()
@@ -23,7 +25,9 @@ internal sealed class ConfigFile
     /// <summary>Setting path → its value.</summary>
     public IReadOnlyDictionary<string, JsonElement> Values => _values;
 
-    /// <summary>Reads the file. What is wrong with it is added to <paramref name="errors"/>; the rest is still returned.</summary>
+    /// <summary>
+    /// Reads the file. What is wrong with it is added to <paramref name="errors"/>; the rest is still returned.
+    /// </summary>
     /// <param name="path">Where it lies.</param>
     /// <param name="name">How to call it in errors.</param>
     /// <param name="required">Whether its absence is an error.</param>

@@ -1,8 +1,8 @@
 namespace CodexProxy.Options;
 
 /// <summary>
-/// Which upstream model serves which requested model. Names are upstream names, sent as given. Where two settings name the same
-/// family, the more specific one (<see cref="Opus"/>, <see cref="Sonnet"/>, <see cref="Haiku"/>) wins.
+/// Which upstream model serves which requested model. Names are upstream names, sent as given. Where two settings
+/// name the same family, the more specific one (<see cref="Opus"/>, <see cref="Sonnet"/>, <see cref="Haiku"/>) wins.
 /// </summary>
 public sealed record ModelOptions
 {

@@ -3,7 +3,9 @@ namespace CodexProxy.Options;
 /// <summary>Finds what somebody meant to type.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name with the fewest edits; half a word, or the right word in the wrong place, is one edit.</summary>
+    /// <summary>
+    /// The known name with the fewest edits; half a word, or the right word in the wrong place, is one edit.
+    /// </summary>
     /// <param name="name">What was typed.</param>
     /// <param name="known">At least one name.</param>
     public static string Find(string name, IEnumerable<string> known) =>

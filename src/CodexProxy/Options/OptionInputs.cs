@@ -1,6 +1,8 @@
 namespace CodexProxy.Options;
 
-/// <summary>Everything settings are read from, so that tests need neither the real environment nor the real home folder.</summary>
+/// <summary>
+/// Everything settings are read from, so that tests need neither the real environment nor the real home folder.
+/// </summary>
 public sealed record OptionInputs
 {
     /// <summary>Flag with dashes → its text.</summary>

@@ -1,8 +1,8 @@
 namespace CodexProxy.Options;
 
 /// <summary>
-/// The settings in force. The file is read again when it changes: a good new content replaces <see cref="Current"/> at once, a
-/// bad one leaves it as it is and is logged. Safe for any number of threads.
+/// The settings in force. The file is read again when it changes: a good new content replaces <see cref="Current"/>
+/// at once, a bad one leaves it as it is and is logged. Safe for any number of threads.
 /// </summary>
 public sealed partial class OptionsSource : IDisposable
 {

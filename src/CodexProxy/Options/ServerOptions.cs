@@ -13,18 +13,20 @@ public sealed record ServerOptions
     public int Port { get; init; } = 8082;
 
     /// <summary>
-    /// Address to bind: an IP address, <c>localhost</c>, or <c>*</c> for all. Default 127.0.0.1. An address other machines can
-    /// reach is refused while <see cref="ClientKeys"/> is empty. Needs a restart.
+    /// Address to bind: an IP address, <c>localhost</c>, or <c>*</c> for all. Default 127.0.0.1. An address other
+    /// machines can reach is refused while <see cref="ClientKeys"/> is empty. Needs a restart.
     /// </summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>
-    /// Further names, with or without port, under which clients may call. Default none: only loopback names, and the bound
-    /// address, are accepted. A name without port is accepted with every port.
+    /// Further names, with or without port, under which clients may call. Default none: only loopback names, and the
+    /// bound address, are accepted. A name without port is accepted with every port.
     /// </summary>
     public IReadOnlyList<string> HostNames { get; init; } = [];
 
-    /// <summary>Keys of which clients must present one. Default none: any key, or none, is accepted; loopback only.</summary>
+    /// <summary>
+    /// Keys of which clients must present one. Default none: any key, or none, is accepted; loopback only.
+    /// </summary>
     public IReadOnlyList<Secret> ClientKeys { get; init; } = [];
 
     /// <summary>Largest request body before and after decoding, in bytes. Default 32 MiB.</summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace CodexProxy.Telemetry;
 
 /// <summary>
-/// How log lines are written: one line each, to the standard error stream, at the level of the settings in force. What is logged
-/// is safe by construction: secrets are types that print as <c>***</c>, and no method takes a body.
+/// How log lines are written: one line each, to the standard error stream, at the level of the settings in force.
+/// What is logged is safe by construction: secrets are types that print as <c>***</c>, and no method takes a body.
 /// </summary>
 internal static class GatewayLogging
 {
@@ -18,24 +18,19 @@ internal static class GatewayLogging
         }
         else
         {
-            logging.AddSimpleConsole(console =>
+            logging.AddConsole(console =>
             {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
-                console.ColorBehavior = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-                    ? LoggerColorBehavior.Default
-                    : LoggerColorBehavior.Disabled;
+                console.FormatterName = LineFormatter.FormatterName;
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
             });
-            logging.Services.Configure<ConsoleLoggerOptions>(console =>
-                console.LogToStandardErrorThreshold = LogLevel.Trace
-            );
+            logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
         }
 
         logging.AddFilter((category, level) => IsWritten(category, level, least()));
     }
 
-    // The framework tells of every connection and every route; its warnings are enough, unless somebody looks for trouble.
-    // What keeps it from starting is told by the command, in one line.
+    // The framework tells of every connection and every route; its warnings are enough, unless somebody looks for
+    // trouble. What keeps it from starting is told by the command, in one line.
     private static bool IsWritten(string? category, LogLevel level, LogLevel least) =>
         level >= least
         && category != "Microsoft.Extensions.Hosting.Internal.Host"

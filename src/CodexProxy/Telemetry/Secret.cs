@@ -5,8 +5,8 @@ using System.Text;
 namespace CodexProxy.Telemetry;
 
 /// <summary>
-/// A text that must never be shown: a token or a key. It prints as <c>***</c>, has no serialisable member, and gives its value
-/// only to the caller that asks for it by name.
+/// A text that must never be shown: a token or a key. It prints as <c>***</c>, has no serialisable member, and gives
+/// its value only to the caller that asks for it by name.
 /// </summary>
 [DebuggerDisplay("***")]
 public sealed class Secret : IEquatable<Secret>

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json;
 using CodexProxy.Credentials;
+using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Credentials;
 
@@ -100,6 +102,46 @@ public sealed class CodexLoginTests : LoginFixture
         Header(await login.GetAsync(default)).ShouldBe("Bearer " + anew);
     }
 
+    [Theory]
+    [InlineData("oauth-400-invalid-grant")]
+    [InlineData("oauth-401-refresh-token-expired")]
+    [InlineData("oauth-401-refresh-token-invalidated")]
+    [InlineData("oauth-401-refresh-token-reused")]
+    public async Task Every_recorded_refusal_is_final(string fixture)
+    {
+        using var document = JsonDocument.Parse(
+            File.ReadAllText(Repository.File($"tests/Fixtures/codex-backend/errors/{fixture}.json"))
+        );
+        Store(TimeSpan.FromMinutes(-1));
+        Endpoint.Then(
+            (HttpStatusCode)document.RootElement.GetProperty("status").GetInt32(),
+            document.RootElement.GetProperty("body").GetRawText()
+        );
+
+        (await Login().GetAsync(default))
+            .ShouldBeOfType<CredentialFailure>()
+            .Kind.ShouldBe(CredentialFailureKind.Refused);
+    }
+
+    [Fact]
+    public async Task The_recorded_answer_to_a_refresh_is_taken_over_whole()
+    {
+        Store(TimeSpan.FromMinutes(-1));
+        var answer = File.ReadAllText(Repository.File("tests/Fixtures/codex-backend/json/token-response.json"));
+        Endpoint.Then(HttpStatusCode.OK, answer);
+
+        var credential = (await Login().GetAsync(default)).ShouldBeOfType<Credential>();
+
+        using var document = JsonDocument.Parse(answer);
+        foreach (var name in new[] { "id_token", "access_token", "refresh_token" })
+        {
+            Stored.ShouldContain($"\"{document.RootElement.GetProperty(name).GetString()}\"");
+        }
+
+        credential.Plan.ShouldBe("plus");
+        credential.IsFedRamp.ShouldBeFalse();
+    }
+
     [Fact]
     public async Task A_refused_refresh_does_not_spoil_a_token_that_is_still_good()
     {
@@ -197,6 +239,44 @@ public sealed class CodexLoginTests : LoginFixture
         await closing;
 
         Stored.ShouldContain("rt_2");
+    }
+
+    [Fact]
+    public async Task A_lock_that_another_program_never_gives_back_is_trouble_in_passing()
+    {
+        var access = Store(TimeSpan.FromMinutes(4));
+        using var held = Hold();
+        var login = Login();
+
+        Header(await login.GetAsync(default)).ShouldBe("Bearer " + access);
+        (await login.RecoverAsync(new AccessToken(access), default))
+            .ShouldBeOfType<CredentialFailure>()
+            .Message.ShouldBe(
+                "The ChatGPT login could not be renewed: another program has been renewing the ChatGPT login for too long."
+            );
+        Endpoint.Received.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_the_holder_of_the_lock_stored_meanwhile_is_taken_instead_of_a_refresh()
+    {
+        Time.SkipsWaits = false;
+        Store(TimeSpan.FromMinutes(-1));
+        var held = Hold();
+        var login = Login();
+        var waiting = login.GetAsync(default).AsTask();
+
+        var theirs = Store(TimeSpan.FromDays(1), "theirs", "rt_2");
+        await held.DisposeAsync();
+        while (!waiting.IsCompleted)
+        {
+            // Each look at the lock waits for the clock; it moves only when somebody waits.
+            Time.Advance(Time.IsAwaited ? TimeSpan.FromMilliseconds(50) : TimeSpan.Zero);
+            await Task.Yield();
+        }
+
+        Header(await waiting).ShouldBe("Bearer " + theirs);
+        Endpoint.Received.ShouldBeEmpty();
     }
 
     [Fact]
@@ -306,4 +386,6 @@ public sealed class CodexLoginTests : LoginFixture
             text.ShouldNotContain("person@");
         }
     }
+
+    private FileStream Hold() => new(AuthPath + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 }

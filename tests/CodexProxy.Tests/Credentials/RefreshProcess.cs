@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CodexProxy.Tests.Credentials;
 
-/// <summary>A program of its own that refreshes the login it is pointed at, with the product's code and real sockets.</summary>
+/// <summary>
+/// A program of its own that refreshes the login it is pointed at, with the product's code and real sockets.
+/// </summary>
 internal sealed class RefreshProcess : IDisposable
 {
     public const string Argument = "refresh-login";

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace CodexProxy.Tests.Credentials;
 
 /// <summary>
-/// A token endpoint with rotating, single-use refresh tokens, as a message handler. It answers as scripted; unscripted, it trades
-/// <c>rt_1</c> for <c>rt_2</c> and so on, and refuses what was traded before.
+/// A token endpoint with rotating, single-use refresh tokens, as a message handler. It answers as scripted;
+/// unscripted, it trades <c>rt_1</c> for <c>rt_2</c> and so on, and refuses what was traded before.
 /// </summary>
 internal sealed class TokenEndpoint : HttpMessageHandler
 {

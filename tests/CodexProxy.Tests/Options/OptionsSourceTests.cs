@@ -73,8 +73,9 @@ public sealed class OptionsSourceTests : OptionsFixture
     {
         var time = new ManualTime();
         using var source = Source("""{ "models": { "big": "one" } }""");
-        source.Watch(time);
+        // Before the watching begins, so that only the touches below count.
         Config("""{ "models": { "big": "two" } }""");
+        source.Watch(time);
 
         source.OnTouched();
         time.Advance(TimeSpan.FromMilliseconds(200));

@@ -12,8 +12,22 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Whether a timer's creation moves the clock to its end at once: for waits whose length is not the point.</summary>
-    public bool SkipsWaits { get; init; }
+    /// <summary>
+    /// Whether a timer's creation moves the clock to its end at once: for waits whose length is not the point.
+    /// </summary>
+    public bool SkipsWaits { get; set; }
+
+    /// <summary>Whether somebody waits for the clock.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _timers.Count > 0;
+            }
+        }
+    }
 
     public override DateTimeOffset GetUtcNow()
     {
