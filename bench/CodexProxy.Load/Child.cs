@@ -148,9 +148,5 @@ internal sealed class Child : IDisposable
             : (assembly, []);
 
     // An unread pipe would stop the writer.
-    private void Drain()
-    {
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-    }
+    private void Drain() => _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
 }

@@ -20,7 +20,7 @@ internal sealed class LoadClient : IDisposable
     );
 
     /// <summary>Serves batches until the input ends.</summary>
-    public static async Task RunAsync()
+    public static async Task<int> RunAsync()
     {
         using var client = new LoadClient();
         while (await Console.In.ReadLineAsync() is { } line)
@@ -29,6 +29,8 @@ internal sealed class LoadClient : IDisposable
             var outcome = await client.RunAsync(batch);
             Console.WriteLine(JsonSerializer.Serialize(outcome, LoadJson.Default.LoadOutcome));
         }
+
+        return 0;
     }
 
     /// <inheritdoc />

@@ -53,18 +53,32 @@ internal sealed class Stand : IDisposable
     public static async Task<Stand> StartAsync(string gateway, int deltas, TimeSpan gap, int requestBytes)
     {
         var folder = Directory.CreateTempSubdirectory("codex-proxy-load-").FullName;
-        await File.WriteAllBytesAsync(BodyPath(folder), SampleRequest.Create(requestBytes));
-        var upstream = await Child.StartRoleAsync(new UpstreamShape(deltas, gap, folder).ToArguments());
-        var forwarder = await Child.StartRoleAsync("forward", upstream.Address!.ToString());
-        var environment = new Dictionary<string, string>
+        var started = new Stack<Child>();
+        try
         {
-            ["CODEX_HOME"] = folder,
-            ["CODEX_PROXY_HOME"] = Path.Combine(folder, "state"),
-            ["CODEX_BASE_URL"] = new Uri(upstream.Address!, "/backend-api").ToString(),
-            ["CODEX_PROXY_AUTH_ISSUER"] = upstream.Address!.ToString().TrimEnd('/'),
-        };
-        var product = await Child.StartGatewayAsync(gateway, FreePort(), environment);
-        return new Stand(folder, Child.StartSelf("client"), upstream, forwarder, product);
+            await File.WriteAllBytesAsync(BodyPath(folder), SampleRequest.Create(requestBytes));
+            var upstream = await Child.StartRoleAsync(new UpstreamShape(deltas, gap, folder).ToArguments());
+            started.Push(upstream);
+            var forwarder = await Child.StartRoleAsync("forward", upstream.Address!.ToString());
+            started.Push(forwarder);
+            var product = await Child.StartGatewayAsync(
+                gateway,
+                FreePort(),
+                GatewayEnvironment(folder, upstream.Address!)
+            );
+            started.Push(product);
+            return new Stand(folder, Child.StartSelf("client"), upstream, forwarder, product);
+        }
+        catch
+        {
+            foreach (var child in started)
+            {
+                child.Dispose();
+            }
+
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Sends one batch through <paramref name="middle"/> and reads its processor time before and after.</summary>
@@ -125,6 +139,15 @@ internal sealed class Stand : IDisposable
                 "response.output_text.delta",
                 "response.completed"
             );
+
+    private static Dictionary<string, string> GatewayEnvironment(string folder, Uri upstream) =>
+        new()
+        {
+            ["CODEX_HOME"] = folder,
+            ["CODEX_PROXY_HOME"] = Path.Combine(folder, "state"),
+            ["CODEX_BASE_URL"] = new Uri(upstream, "/backend-api").ToString(),
+            ["CODEX_PROXY_AUTH_ISSUER"] = upstream.GetLeftPart(UriPartial.Authority),
+        };
 
     private static string BodyPath(string folder) => Path.Combine(folder, "request.json");
 

@@ -18,8 +18,11 @@ internal sealed class DemoScreen(Terminal terminal)
     /// <summary>Width of the right column. Both with the arrow between them stay below 100.</summary>
     public const int RightWidth = 50;
 
-    private const int LeftNameWidth = 20;
-    private const int RightNameWidth = 29;
+    // Names of fields and of events are padded to the longest that occurs, so that what they carry stands in a column.
+    private const int LeftFieldWidth = 11;
+    private const int RightFieldWidth = 15;
+    private const int LeftEventWidth = 20;
+    private const int RightEventWidth = 29;
     private const string Up = " ──▶ ";
     private const string Down = " ◀── ";
     private const string Beside = "  │  ";
@@ -70,8 +73,8 @@ internal sealed class DemoScreen(Terminal terminal)
                     i < left.Count ? left[i] : null,
                     i == 0 ? Up : Beside,
                     i < fields.Count ? fields[i] : null,
-                    leftNameWidth: i == 0 ? 0 : 11,
-                    rightNameWidth: i == 0 ? 0 : 15
+                    LeftFieldWidth,
+                    RightFieldWidth
                 );
             }
 
@@ -94,7 +97,7 @@ internal sealed class DemoScreen(Terminal terminal)
     {
         lock (_lock)
         {
-            Row(cell, _upstreamEvent is null ? Beside : Down, _upstreamEvent, LeftNameWidth, RightNameWidth);
+            Row(cell, _upstreamEvent is null ? Beside : Down, _upstreamEvent, LeftEventWidth, RightEventWidth);
             _upstreamEvent = null;
         }
     }
@@ -115,14 +118,14 @@ internal sealed class DemoScreen(Terminal terminal)
             _request = null;
             foreach (var cell in request)
             {
-                Row(cell, Beside, null, LeftNameWidth, RightNameWidth);
+                Row(cell, Beside, null, LeftFieldWidth, RightFieldWidth);
             }
         }
 
         if (_upstreamEvent is { } upstreamEvent)
         {
             _upstreamEvent = null;
-            Row(null, Beside, upstreamEvent, LeftNameWidth, RightNameWidth);
+            Row(null, Beside, upstreamEvent, LeftEventWidth, RightEventWidth);
         }
     }
 
@@ -141,6 +144,6 @@ internal sealed class DemoScreen(Terminal terminal)
         var name = shown.Detail.Length > 0 ? shown.Name.PadRight(nameWidth) + " " : shown.Name;
         var detail = DemoText.Shorten(shown.Detail, width - name.Length);
         var blanks = pad ? new string(' ', Math.Max(0, width - name.Length - detail.Length)) : "";
-        return nameWidth == 0 ? terminal.Bold(name + detail) + blanks : terminal.Dim(name) + detail + blanks;
+        return terminal.Dim(name) + detail + blanks;
     }
 }
