@@ -25,7 +25,7 @@ public sealed record Message
     public required MessageUsage Usage { get; init; }
 
     /// <summary>Edits that cleared something; empty leaves <c>context_management</c> out.</summary>
-    public IReadOnlyList<ContextEdit> ContextEdits { get; init; } = [];
+    public IReadOnlyList<AppliedContextEdit> ContextEdits { get; init; } = [];
 }
 
 /// <summary>Token counts of a message. The three input counts add up to all input, which is what clients' meters show.</summary>
@@ -69,7 +69,12 @@ public sealed record RefusalDetails(string? Category, string? Explanation);
 /// <param name="ClearedToolUses">Results cleared; written for edits of tool uses.</param>
 /// <param name="ClearedThinkingTurns">Turns cleared; written for edits of thinking.</param>
 /// <param name="ClearedInputTokens">Estimate of what that saved.</param>
-public sealed record ContextEdit(string Type, int ClearedToolUses, int ClearedThinkingTurns, int ClearedInputTokens);
+public sealed record AppliedContextEdit(
+    string Type,
+    int ClearedToolUses,
+    int ClearedThinkingTurns,
+    int ClearedInputTokens
+);
 
 /// <summary>Values of <c>stop_reason</c>.</summary>
 public static class StopReason

@@ -74,7 +74,7 @@ internal static class MessageParts
         writer.WriteEndObject();
     }
 
-    internal static void WriteContextEdits(Utf8JsonWriter writer, IReadOnlyList<ContextEdit> edits)
+    internal static void WriteContextEdits(Utf8JsonWriter writer, IReadOnlyList<AppliedContextEdit> edits)
     {
         if (edits.Count == 0)
         {

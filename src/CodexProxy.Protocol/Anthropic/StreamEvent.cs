@@ -54,7 +54,7 @@ public abstract record StreamEvent
         string? StopSequence,
         RefusalDetails? Refusal,
         MessageUsage Usage,
-        IReadOnlyList<ContextEdit> ContextEdits
+        IReadOnlyList<AppliedContextEdit> ContextEdits
     ) : StreamEvent;
 
     /// <summary><c>message_stop</c>.</summary>

@@ -8,8 +8,15 @@ internal static class OutputItemReader
 {
     internal static OutputItem Read(ref Utf8JsonReader reader)
     {
-        string? id = null, type = null, phase = null, status = null, callId = null, name = null, sealedContent = null;
-        string? arguments = null, input = null;
+        string? id = null,
+            type = null,
+            phase = null,
+            status = null,
+            callId = null,
+            name = null,
+            sealedContent = null;
+        string? arguments = null,
+            input = null;
         List<OutputPart> content = [];
         List<string> summary = [];
         SearchAction? action = null;
@@ -83,8 +90,11 @@ internal static class OutputItemReader
     /// <summary>Reads an annotation object; null unless it cites a web page.</summary>
     internal static UrlCitation? ReadCitation(ref Utf8JsonReader reader)
     {
-        string? type = null, url = null, title = null;
-        int start = 0, end = 0;
+        string? type = null,
+            url = null,
+            title = null;
+        int start = 0,
+            end = 0;
         while (NextMember(ref reader))
         {
             if (reader.ValueTextEquals("type"u8))
@@ -131,7 +141,8 @@ internal static class OutputItemReader
 
     private static OutputPart ReadPart(ref Utf8JsonReader reader)
     {
-        string? text = null, refusal = null;
+        string? text = null,
+            refusal = null;
         List<UrlCitation> citations = [];
         while (NextMember(ref reader))
         {
@@ -192,7 +203,10 @@ internal static class OutputItemReader
             return null;
         }
 
-        string? type = null, query = null, queries = null, url = null;
+        string? type = null,
+            query = null,
+            queries = null,
+            url = null;
         List<SearchSource>? sources = null;
         while (NextMember(ref reader))
         {
@@ -258,7 +272,8 @@ internal static class OutputItemReader
         List<SearchSource> sources = [];
         while (NextObject(ref reader))
         {
-            string? url = null, title = null;
+            string? url = null,
+                title = null;
             while (NextMember(ref reader))
             {
                 if (reader.ValueTextEquals("url"u8))

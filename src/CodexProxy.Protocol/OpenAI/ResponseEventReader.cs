@@ -70,9 +70,7 @@ public static class ResponseEventReader
             "error" => new ErrorEvent(m.Code ?? m.Error.Code, m.Message ?? m.Error.Message, Payload(json)),
             "codex.rate_limits" => new RateLimitsEvent(Payload(json)),
             "response.metadata" or "codex.response.metadata" => new MetadataEvent(Payload(json)),
-            "response.output_item.added" or "response.output_item.done" => new MalformedEvent(
-                "The event has no item."
-            ),
+            "response.output_item.added" or "response.output_item.done" => new MalformedEvent("The event has no item."),
             _ => IsProgress(m.Type!) ? ProgressEvent.Instance : new UnknownEvent(m.Type!),
         };
 

@@ -13,7 +13,10 @@ internal static class ResponseSnapshotReader
 
     internal static ResponseSnapshot Read(ref Utf8JsonReader reader)
     {
-        string? id = null, model = null, tier = null, reason = null;
+        string? id = null,
+            model = null,
+            tier = null,
+            reason = null;
         (string? Code, string? Message) error = default;
         bool? endTurn = null;
         ResponseUsage? usage = null;
@@ -87,7 +90,9 @@ internal static class ResponseSnapshotReader
             return default;
         }
 
-        string? code = null, type = null, message = null;
+        string? code = null,
+            type = null,
+            message = null;
         while (NextMember(ref reader))
         {
             if (reader.ValueTextEquals("code"u8))
@@ -139,7 +144,11 @@ internal static class ResponseSnapshotReader
             return null;
         }
 
-        int input = 0, cached = 0, written = 0, output = 0, reasoning = 0;
+        int input = 0,
+            cached = 0,
+            written = 0,
+            output = 0,
+            reasoning = 0;
         while (NextMember(ref reader))
         {
             if (reader.ValueTextEquals("input_tokens"u8))

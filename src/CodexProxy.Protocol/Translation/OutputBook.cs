@@ -162,7 +162,10 @@ internal sealed class OutputBook(Func<OutputItem, int, OutputTrack> create)
         var isNameless = key is { Index: null, ItemId: null, CallId: null };
         for (var i = _tracks.Count - 1; i >= 0; i--)
         {
-            if (_tracks[i] is T { IsDone: false } track && (isNameless || (key.Index is not null && track.Index is null)))
+            if (
+                _tracks[i] is T { IsDone: false } track
+                && (isNameless || (key.Index is not null && track.Index is null))
+            )
             {
                 return track;
             }

@@ -62,8 +62,7 @@ internal sealed class ReasoningTrack : OutputTrack
         }
     }
 
-    internal override InputItem? ToInput() =>
-        _encryptedContent is null ? null : new ReasoningItem(_encryptedContent);
+    internal override InputItem? ToInput() => _encryptedContent is null ? null : new ReasoningItem(_encryptedContent);
 
     private protected override void EndBlocks(OutputItem? item)
     {

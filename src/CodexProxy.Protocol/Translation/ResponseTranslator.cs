@@ -255,7 +255,7 @@ public sealed class ResponseTranslator
 
     private void WriteEnd(Stop stop, MessageUsage usage)
     {
-        List<ContextEdit> edits = [];
+        List<AppliedContextEdit> edits = [];
         foreach (var edit in _context.AppliedEdits)
         {
             edits.Add(new(edit.Type, edit.ClearedToolUses, edit.ClearedThinkingTurns, edit.ClearedInputTokens));

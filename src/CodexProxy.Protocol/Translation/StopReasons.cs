@@ -25,8 +25,7 @@ internal static class StopReasons
         {
             "content_filter" => new(StopReason.Refusal, Refusal: new(null, null)),
             "max_output_tokens" or null => new(StopReason.MaxTokens),
-            _
-                when reason.Contains("context", StringComparison.OrdinalIgnoreCase)
+            _ when reason.Contains("context", StringComparison.OrdinalIgnoreCase)
                     || reason.Contains("prompt", StringComparison.OrdinalIgnoreCase) => new(
                 StopReason.ContextWindowExceeded
             ),

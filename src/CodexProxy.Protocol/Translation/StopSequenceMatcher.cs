@@ -50,10 +50,7 @@ internal sealed class StopSequenceMatcher(IReadOnlyList<string> sequences)
         foreach (var sequence in sequences)
         {
             var start = buffer.IndexOf(sequence, StringComparison.Ordinal);
-            if (
-                start >= 0
-                && (start < best.Start || (start == best.Start && sequence.Length > best.Sequence!.Length))
-            )
+            if (start >= 0 && (start < best.Start || (start == best.Start && sequence.Length > best.Sequence!.Length)))
             {
                 best = (start, sequence);
             }
