@@ -27,12 +27,7 @@ public sealed record CompletedTurn
     public int WebSearchRequests { get; init; }
 }
 
-/// <summary>Reasoning that a client may fail to send back, with the place it belongs to. Exactly one anchor is set.</summary>
-/// <param name="ToolUseId">First call after the reasoning, as the client knows it.</param>
-/// <param name="TextHash">Without a call: <see cref="HashText"/> of the first text after the reasoning.</param>
+/// <summary>Reasoning that a client may fail to send back, with the place it belongs to.</summary>
+/// <param name="Anchor">Key for <see cref="ReplayCache"/>: the first call after the reasoning, else the text after it.</param>
 /// <param name="Envelopes">The reasoning, in order.</param>
-public sealed record ReplayEntry(string? ToolUseId, string? TextHash, IReadOnlyList<ReasoningEnvelope> Envelopes)
-{
-    /// <summary>Lower-case hex SHA-256 of one text block.</summary>
-    public static string HashText(string text) => Identifiers.Hex(text, 64);
-}
+public sealed record ReplayEntry(string Anchor, IReadOnlyList<ReasoningEnvelope> Envelopes);

@@ -30,22 +30,11 @@ internal sealed class MessageTrack(int order, BlockLane lane, SearchReporter sea
         }
     }
 
-    /// <summary>Text of its first part that has any.</summary>
-    internal string? FirstText
-    {
-        get
-        {
-            foreach (var part in _parts)
-            {
-                if (part.Streamed.Length > 0)
-                {
-                    return part.Streamed.ToString();
-                }
-            }
-
-            return null;
-        }
-    }
+    /// <summary>Its texts, one for each part that has any.</summary>
+    internal IEnumerable<string> Texts =>
+        from part in _parts
+        where part.Streamed.Length > 0
+        select part.Streamed.ToString();
 
     internal override void Begin(OutputItem item) => Phase ??= (item as OutputMessage)?.Phase;
 
@@ -74,15 +63,7 @@ internal sealed class MessageTrack(int order, BlockLane lane, SearchReporter sea
 
     internal override InputItem? ToInput()
     {
-        List<ContentPart> content = [];
-        foreach (var part in _parts)
-        {
-            if (part.Streamed.Length > 0)
-            {
-                content.Add(new OutputText(part.Streamed.ToString()));
-            }
-        }
-
+        List<ContentPart> content = [.. Texts.Select(text => new OutputText(text))];
         return content.Count == 0 ? null : new MessageItem("assistant", content, Phase);
     }
 

@@ -7,8 +7,9 @@ internal sealed class TurnSummary
 {
     private readonly List<InputItem> _items = [];
     private readonly List<ReplayEntry> _replay = [];
-    private List<ReasoningEnvelope> _pending = [];
-    private string? _text;
+    private readonly List<string> _texts = [];
+    private List<ReasoningEnvelope> _reasoning = [];
+    private string? _textAnchor;
 
     internal IReadOnlyList<InputItem> Items => _items;
 
@@ -31,37 +32,53 @@ internal sealed class TurnSummary
             Anchor(track);
         }
 
-        if (_text is not null)
+        EndTexts();
+        if (_textAnchor is not null)
         {
-            Close(null, ReplayEntry.HashText(_text));
+            Keep(_textAnchor);
         }
     }
 
-    // A call is the better anchor: its id comes back unchanged, a text may not.
+    // A call is the better anchor: its id comes back unchanged, a text may not. Texts count in the groups that they will
+    // form in the client's history, where nothing but calls and searches stands between them.
     private void Anchor(OutputTrack track)
     {
         switch (track)
         {
             case ReasoningTrack { Envelope: { } envelope }:
-                _pending.Add(envelope);
+                _reasoning.Add(envelope);
                 break;
             case CallTrack { ToolUseId: { } id }:
-                Close(id, null);
+                Keep(ReplayCache.CallAnchor(id));
                 break;
-            case MessageTrack { FirstText: { } text } when _pending.Count > 0:
-                _text ??= text;
+            case SearchTrack:
+                EndTexts();
+                break;
+            case MessageTrack message:
+                _texts.AddRange(message.Texts);
                 break;
         }
     }
 
-    private void Close(string? toolUseId, string? textHash)
+    private void EndTexts()
     {
-        if (_pending.Count > 0)
+        if (_texts.Count > 0 && _reasoning.Count > 0)
         {
-            _replay.Add(new ReplayEntry(toolUseId, textHash, _pending));
-            _pending = [];
+            _textAnchor ??= ReplayCache.TextAnchor(_texts);
         }
 
-        _text = null;
+        _texts.Clear();
+    }
+
+    private void Keep(string anchor)
+    {
+        if (_reasoning.Count > 0)
+        {
+            _replay.Add(new ReplayEntry(anchor, _reasoning));
+            _reasoning = [];
+        }
+
+        _textAnchor = null;
+        _texts.Clear();
     }
 }
