@@ -33,7 +33,10 @@ public static class ImageTokens
     {
         if (header.Length > 24 && header[1..4].SequenceEqual("PNG"u8))
         {
-            return (BinaryPrimitives.ReadInt32BigEndian(header[16..]), BinaryPrimitives.ReadInt32BigEndian(header[20..]));
+            return (
+                BinaryPrimitives.ReadInt32BigEndian(header[16..]),
+                BinaryPrimitives.ReadInt32BigEndian(header[20..])
+            );
         }
 
         if (header.Length > 10 && header.StartsWith("GIF8"u8))
@@ -85,7 +88,10 @@ public static class ImageTokens
         var kind = header[12..16];
         if (kind.SequenceEqual("VP8X"u8))
         {
-            return (1 + (header[24] | (header[25] << 8) | (header[26] << 16)), 1 + (header[27] | (header[28] << 8) | (header[29] << 16)));
+            return (
+                1 + (header[24] | (header[25] << 8) | (header[26] << 16)),
+                1 + (header[27] | (header[28] << 8) | (header[29] << 16))
+            );
         }
 
         if (kind.SequenceEqual("VP8L"u8))

@@ -90,7 +90,8 @@ public sealed class RequestTokenCounter(TokenCounter counter)
         {
             case FunctionTool function:
                 var schema = function.Parameters.GetRawText();
-                var known = counter.CountCached(function.Name) + counter.CountCached(function.Description ?? "") + EachTool;
+                var known =
+                    counter.CountCached(function.Name) + counter.CountCached(function.Description ?? "") + EachTool;
                 if (_tools.TryGetValue(schema, out var ofSchema))
                 {
                     return known + ofSchema;

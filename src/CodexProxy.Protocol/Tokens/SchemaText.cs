@@ -20,10 +20,9 @@ internal static class SchemaText
     private static void WriteObject(StringBuilder text, JsonElement schema, int depth)
     {
         text.Append("{\n");
-        var required =
-            schema.Member("required") is { ValueKind: JsonValueKind.Array } names
-                ? names.EnumerateArray().Select(name => name.ToString()).ToHashSet()
-                : [];
+        var required = schema.Member("required") is { ValueKind: JsonValueKind.Array } names
+            ? names.EnumerateArray().Select(name => name.ToString()).ToHashSet()
+            : [];
         if (schema.Member("properties") is { ValueKind: JsonValueKind.Object } properties)
         {
             foreach (var property in properties.EnumerateObject())

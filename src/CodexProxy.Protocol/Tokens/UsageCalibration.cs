@@ -100,8 +100,14 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
 
         public ModelFactors Learn(int estimate, int actual) =>
             estimate <= SmallRequest
-                ? this with { Constant = Math.Clamp(Mix(Constant, actual - estimate), 0, SmallRequest) }
-                : this with { Ratio = Math.Clamp(Mix(Ratio, (double)actual / estimate), 0.8, 1.3) };
+                ? this with
+                {
+                    Constant = Math.Clamp(Mix(Constant, actual - estimate), 0, SmallRequest),
+                }
+                : this with
+                {
+                    Ratio = Math.Clamp(Mix(Ratio, (double)actual / estimate), 0.8, 1.3),
+                };
 
         private static double Mix(double known, double seen) => (known * (1 - Weight)) + (seen * Weight);
     }

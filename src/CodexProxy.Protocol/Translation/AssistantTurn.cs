@@ -160,7 +160,7 @@ internal sealed class AssistantTurn(
 
         if (!_hasEnvelope)
         {
-            Replay(ReplayCache.TextAnchor(ReplayEntry.HashText(((OutputText)_texts[0]).Text)));
+            Replay(ReplayCache.TextAnchor(_texts.Cast<OutputText>().Select(part => part.Text)));
         }
 
         Write(new MessageItem("assistant", [.. _texts]));

@@ -19,16 +19,16 @@ public sealed class ReplayCache(int capacity = 4096)
     /// <summary>Anchor of the reasoning before a call.</summary>
     public static string CallAnchor(string toolUseId) => "call:" + toolUseId;
 
-    /// <summary>Anchor of the reasoning before a message, by its first text.</summary>
-    public static string TextAnchor(string textHash) => "text:" + textHash;
+    /// <summary>Anchor of the reasoning before a message.</summary>
+    public static string TextAnchor(IEnumerable<string> texts) =>
+        "text:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts))));
 
     /// <summary>Keeps what one answered request taught.</summary>
     public void Keep(string conversation, CompletedTurn turn)
     {
         foreach (var entry in turn.Replay)
         {
-            var anchor = entry.ToolUseId is { } id ? CallAnchor(id) : TextAnchor(entry.TextHash ?? "");
-            Keep(conversation, anchor, entry.Envelopes);
+            Keep(conversation, entry.Anchor, entry.Envelopes);
         }
     }
 
