@@ -54,7 +54,7 @@ internal sealed class Child : IDisposable
     public static Child StartSelf(params string[] arguments)
     {
         var (file, prefix) = Launcher(Assembly.GetExecutingAssembly().Location);
-        return Start(file, [.. prefix, .. arguments], new Dictionary<string, string>());
+        return Start(file, [.. prefix, .. arguments], new Dictionary<string, string>(), discardErrors: false);
     }
 
     /// <summary>Starts the gateway and waits until it is healthy.</summary>
@@ -65,7 +65,12 @@ internal sealed class Child : IDisposable
     )
     {
         var (file, prefix) = Launcher(assembly);
-        var child = Start(file, [.. prefix, "serve", "--port", port.ToString(null, null)], environment);
+        var child = Start(
+            file,
+            [.. prefix, "serve", "--port", port.ToString(null, null)],
+            environment,
+            discardErrors: true
+        );
         child.Drain();
         child.Address = new Uri($"http://127.0.0.1:{port}");
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
@@ -117,10 +122,12 @@ internal sealed class Child : IDisposable
         _process.Dispose();
     }
 
+    // The gateway's log goes to its standard error stream: written as in real use, but read by nobody.
     private static Child Start(
         string file,
         IEnumerable<string> arguments,
-        IReadOnlyDictionary<string, string> environment
+        IReadOnlyDictionary<string, string> environment,
+        bool discardErrors
     )
     {
         var start = new ProcessStartInfo(file, arguments)
@@ -134,7 +141,14 @@ internal sealed class Child : IDisposable
             start.Environment[name] = value;
         }
 
-        return new Child(Process.Start(start)!);
+        start.RedirectStandardError = discardErrors;
+        var process = Process.Start(start)!;
+        if (discardErrors)
+        {
+            _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+        }
+
+        return new Child(process);
     }
 
     private static (string File, string[] Prefix) Launcher(string assembly) =>

@@ -146,6 +146,8 @@ internal sealed class Stand : IDisposable
             ["CODEX_HOME"] = folder,
             ["CODEX_PROXY_HOME"] = Path.Combine(folder, "state"),
             ["CODEX_BASE_URL"] = new Uri(upstream, "/backend-api").ToString(),
+            // The model that the upstream's prebuilt stream names; another would be logged as a detour, twice per request.
+            ["CODEX_BIG_MODEL"] = "gpt-5.5",
             ["CODEX_PROXY_AUTH_ISSUER"] = upstream.GetLeftPart(UriPartial.Authority),
         };
 

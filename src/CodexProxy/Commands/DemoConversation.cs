@@ -14,9 +14,9 @@ internal static class DemoConversation
     public const string Model = "claude-sonnet-4-6";
 
     /// <summary>What the tool finds.</summary>
-    public const string ToolResult = "7 °C, light rain, wind 20 km/h from the west";
+    public const string ToolResult = "7 °C, light rain";
 
-    private const string Question = "Do I need an umbrella in Berlin?";
+    private const string Question = "Umbrella in Berlin today?";
 
     private static readonly string[] Cities =
     [
@@ -42,10 +42,10 @@ internal static class DemoConversation
     public static void Rehearse(CodexSimulator simulator)
     {
         simulator.Next(
-            Turn.Reasoning("The weather decides this. I look it up before I answer.")
-                .Call("get_weather", """{"city":"Berlin","unit":"celsius"}""", 18)
+            Turn.Nothing.ReasoningDeltas(["The weather", " decides this.", " I look it up."])
+                .Call("get_weather", """{"city":"Berlin"}""", 10)
         );
-        simulator.Next(Turn.Text("Yes: it is 7 °C in Berlin, with light rain.", 12));
+        simulator.Next(Turn.TextDeltas("Yes: it is", " 7 °C in Berlin", " and light rain", " is falling."));
     }
 
     /// <summary>The question.</summary>
@@ -127,8 +127,7 @@ internal static class DemoConversation
         writer.WriteRawValue(
             """
             {"name":"get_weather","description":"Current weather of a city.","input_schema":{"type":"object",
-            "properties":{"city":{"type":"string"},"unit":{"type":"string","enum":["celsius","fahrenheit"]}},
-            "required":["city","unit"],"additionalProperties":false}}
+            "properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}}
             """
         );
         writer.WriteEndArray();

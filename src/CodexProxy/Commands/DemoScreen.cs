@@ -22,7 +22,7 @@ internal sealed class DemoScreen(Terminal terminal)
     private const int LeftFieldWidth = 11;
     private const int RightFieldWidth = 15;
     private const int LeftEventWidth = 20;
-    private const int RightEventWidth = 29;
+    private const int RightEventWidth = 30;
     private const string Up = " ──▶ ";
     private const string Down = " ◀── ";
     private const string Beside = "  │  ";

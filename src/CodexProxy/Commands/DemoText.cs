@@ -89,7 +89,7 @@ internal static class DemoText
         Text(block, "type") switch
         {
             "text" => Quoted(Text(block, "text")),
-            "thinking" => $"thinking, signature {Characters(Text(block, "signature"))}",
+            "thinking" => "thinking and its signature",
             "tool_use" => $"tool_use {Text(block, "name")}",
             "tool_result" => $"tool_result {Quoted(Text(block, "content"))}",
             var other => other,
@@ -100,7 +100,7 @@ internal static class DemoText
         {
             "reasoning" => new("  reasoning", $"sealed, {Characters(Text(item, "encrypted_content"))}"),
             "function_call" => new("  function_call", $"{Text(item, "name")} {Text(item, "arguments")}"),
-            "function_call_output" => new("  …_call_output", Quoted(Text(item, "output"))),
+            "function_call_output" => new("  …_output", Quoted(Text(item, "output"))),
             _ => new(
                 $"  {Text(item, "role")}",
                 Quoted(string.Concat(Each(item, "content").Select(part => Text(part, "text"))))
@@ -108,7 +108,7 @@ internal static class DemoText
         };
 
     private static string OfItemType(JsonElement item) =>
-        Text(item, "type") is "function_call" ? $"function_call {Text(item, "name")}" : Text(item, "type");
+        Text(item, "type") is "function_call" ? $"call {Text(item, "name")}" : Text(item, "type");
 
     private static string BlockName(JsonElement block) =>
         Text(block, "type") is "tool_use" ? $"tool_use {Text(block, "name")}" : Text(block, "type");
@@ -119,7 +119,7 @@ internal static class DemoText
             "text_delta" => Quoted(Text(delta, "text")),
             "thinking_delta" => Quoted(Text(delta, "thinking")),
             "input_json_delta" => Quoted(Text(delta, "partial_json")),
-            "signature_delta" => $"signature {Characters(Text(delta, "signature"))}",
+            "signature_delta" => $"signature, {Number(Text(delta, "signature").Length)} chars",
             var other => other,
         };
 

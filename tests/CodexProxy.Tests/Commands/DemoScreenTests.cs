@@ -20,7 +20,7 @@ public sealed class DemoScreenTests : IDisposable
         _screen.UpstreamEvent(new DemoCell("up", "a"));
         _screen.ClientEvent(new DemoCell("down", "b"));
 
-        Lines().ShouldBe([Row("down                 b", " ◀── ", "up                            a")]);
+        Lines().ShouldBe([Row("down                 b", " ◀── ", "up                             a")]);
     }
 
     [Fact]
