@@ -9,9 +9,9 @@ public sealed class StreamEventWriterTests
     [Fact]
     public void An_event_is_its_name_one_line_of_data_and_a_blank_line()
     {
-        Write(new StreamEvent.TextDelta(3, "a\nb \"ü😀\u2028"))
+        Write(new StreamEvent.TextDelta(3, "a\nb \"ü한\u2028"))
             .ShouldBe(
-                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":3,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\\nb \\\"ü😀\\u2028\"}}\n\n"
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":3,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\\nb \\\"ü한\\u2028\"}}\n\n"
             );
     }
 

@@ -10,7 +10,9 @@ public sealed class ResponseEventReaderTests
     {
         Read("""{"type":"response.output_text.delta","output_index":2,"content_index":1,"delta":"Hi"}""")
             .ShouldBe(new OutputTextDelta(new ItemKey(2), 1, "Hi", false));
-        Read("""{"delta":"Hi","obfuscation":"x","content_index":1,"output_index":2,"type":"response.output_text.delta"}""")
+        Read(
+                """{"delta":"Hi","obfuscation":"x","content_index":1,"output_index":2,"type":"response.output_text.delta"}"""
+            )
             .ShouldBe(new OutputTextDelta(new ItemKey(2), 1, "Hi", false));
     }
 
@@ -43,7 +45,8 @@ public sealed class ResponseEventReaderTests
     [InlineData("response.refusal.delta", typeof(OutputTextDelta))]
     [InlineData("response.reasoning_text.delta", typeof(ReasoningTextDelta))]
     [InlineData("response.output_item.added", typeof(MalformedEvent))]
-    public void Each_type_has_its_event(string type, Type expected) => Read($$"""{"type":"{{type}}"}""").ShouldBeOfType(expected);
+    public void Each_type_has_its_event(string type, Type expected) =>
+        Read($$"""{"type":"{{type}}"}""").ShouldBeOfType(expected);
 
     [Fact]
     public void An_unknown_type_is_named() =>
@@ -67,7 +70,7 @@ public sealed class ResponseEventReaderTests
     [Fact]
     public void Bytes_that_are_no_text_are_malformed() =>
         ResponseEventReader
-            .Read([.. """{"type":"response.output_text.delta","delta":""""u8, 0xC3, 0x28, .. "\"}"u8])
+            .Read([.. "{\"type\":\"response.output_text.delta\",\"delta\":\""u8, 0xC3, 0x28, .. "\"}"u8])
             .ShouldBeOfType<MalformedEvent>();
 
     [Fact]
@@ -75,20 +78,18 @@ public sealed class ResponseEventReaderTests
     {
         Read("""{"type":"response.output_text.delta","output_index":"x","content_index":null,"delta":{"a":1}}""")
             .ShouldBe(new OutputTextDelta(new ItemKey(null), 0, "", false));
-        var done = (OutputItemDone)
-            Read(
-                """{"type":"response.output_item.done","item":{"type":"message","id":5,"content":[1,{"text":[],"annotations":{}}]}}"""
-            );
+        var done = (OutputItemDone)Read(
+            """{"type":"response.output_item.done","item":{"type":"message","id":5,"content":[1,{"text":[],"annotations":{}}]}}"""
+        );
         ((OutputMessage)done.Item).Content.Single().Text.ShouldBe("");
     }
 
     [Fact]
     public void A_response_is_read_without_its_echo_of_the_request()
     {
-        var completed = (ResponseCompleted)
-            Read(
-                """{"type":"response.completed","response":{"id":"resp_1","model":"m","instructions":"x","tools":[{"type":"function","parameters":{}}],"service_tier":"priority","end_turn":false,"incomplete_details":null,"error":null,"usage":{"input_tokens":10,"input_tokens_details":{"cached_tokens":4,"cache_write_tokens":3},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":12},"output":[{"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search","queries":["a","b"],"sources":[{"url":"u","title":"t"},{"x":1}]}}]}}"""
-            );
+        var completed = (ResponseCompleted)Read(
+            """{"type":"response.completed","response":{"id":"resp_1","model":"m","instructions":"x","tools":[{"type":"function","parameters":{}}],"service_tier":"priority","end_turn":false,"incomplete_details":null,"error":null,"usage":{"input_tokens":10,"input_tokens_details":{"cached_tokens":4,"cache_write_tokens":3},"output_tokens":2,"output_tokens_details":{"reasoning_tokens":1},"total_tokens":12},"output":[{"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search","queries":["a","b"],"sources":[{"url":"u","title":"t"},{"x":1}]}}]}}"""
+        );
 
         var response = completed.Response;
         response.Id.ShouldBe("resp_1");
@@ -104,8 +105,9 @@ public sealed class ResponseEventReaderTests
     [Fact]
     public void Counts_beyond_reason_are_clamped()
     {
-        var completed = (ResponseCompleted)
-            Read("""{"type":"response.completed","response":{"usage":{"input_tokens":1e300,"output_tokens":-5}}}""");
+        var completed = (ResponseCompleted)Read(
+            """{"type":"response.completed","response":{"usage":{"input_tokens":1e300,"output_tokens":-5}}}"""
+        );
 
         completed.Response.Usage.ShouldBe(new ResponseUsage(int.MaxValue, 0, 0, 0, 0));
     }
@@ -113,13 +115,20 @@ public sealed class ResponseEventReaderTests
     [Fact]
     public void Failures_keep_their_payload_and_name_their_code()
     {
-        var failed = (ResponseFailed)
-            Read("""{"type":"response.failed","response":{"id":"r","error":{"code":"slow_down","message":"m"}}}""");
+        var failed = (ResponseFailed)Read(
+            """{"type":"response.failed","response":{"id":"r","error":{"code":"slow_down","message":"m"}}}"""
+        );
         (failed.Code, failed.Message, failed.Response.Id).ShouldBe(("slow_down", "m", "r"));
-        failed.Payload.GetProperty("response").GetProperty("error").GetProperty("code").GetString().ShouldBe("slow_down");
+        failed
+            .Payload.GetProperty("response")
+            .GetProperty("error")
+            .GetProperty("code")
+            .GetString()
+            .ShouldBe("slow_down");
 
-        var error = (ErrorEvent)
-            Read("""{"type":"error","status_code":429,"error":{"type":"usage_limit_reached","message":"m"},"headers":{"X-A":"1"}}""");
+        var error = (ErrorEvent)Read(
+            """{"type":"error","status_code":429,"error":{"type":"usage_limit_reached","message":"m"},"headers":{"X-A":"1"}}"""
+        );
         (error.Code, error.Message).ShouldBe(("usage_limit_reached", "m"));
         error.Payload.GetProperty("headers").GetProperty("X-A").GetString().ShouldBe("1");
 

@@ -1,3 +1,4 @@
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 using static CodexProxy.Protocol.Tests.Translation.ResponseWire;
@@ -129,7 +130,7 @@ public sealed class ResponseItemTests
         var run = new ResponseRun().Accept([.. Message(0, "Hi"), TextDelta(0, "late"), .. Message(0, "Hi"), Completed]);
 
         run.Message.Content.Count.ShouldBe(1);
-        ((Anthropic.MessageBlock.Text)run.Message.Content[0]).Value.ShouldBe("Hi");
+        ((MessageBlock.Text)run.Message.Content[0]).Value.ShouldBe("Hi");
     }
 
     [Theory]
@@ -207,7 +208,7 @@ public sealed class ResponseItemTests
         var settings = ResponseFixtures.Settings() with { AccountFingerprint = "00112233" };
         var run = new ResponseRun(context, settings).Accept(ReasoningDone(0, "gAAAx"));
 
-        var signature = run.Output.OfType<Anthropic.StreamEvent.SignatureDelta>().Single().Signature;
+        var signature = run.Output.OfType<StreamEvent.SignatureDelta>().Single().Signature;
         ReasoningEnvelope.TryOpen(signature, out var envelope).ShouldBeTrue();
         envelope.ShouldBe(new ReasoningEnvelope("gAAAx", "gpt-5.6-sol", "rs_0", "00112233"));
     }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -150,6 +152,28 @@ public sealed class ResponseLaws
         );
     }
 
+    [Fact]
+    public void A_delta_costs_little_memory_from_upstream_to_client()
+    {
+        var context = ResponseFixtures.Context() with { MaxTokens = 32_000 };
+        var run = new ResponseRun(context).Accept(Created, TextDelta(0, "first"));
+        var bytes = Encoding.UTF8.GetBytes(TextDelta(0, " word"));
+        var buffer = new ArrayBufferWriter<byte>(1 << 20);
+        using var writer = new StreamEventWriter();
+        List<StreamEvent> output = new(4);
+        const int deltas = 1000;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < deltas; i++)
+        {
+            output.Clear();
+            run.Translator.Accept(ResponseEventReader.Read(bytes), output);
+            writer.Write(buffer, output[0]);
+        }
+
+        // The upstream event, its text, the stream event, and the growth of the lists that remember the text.
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / deltas).ShouldBeLessThan(240);
+    }
+
     private static void Check<T>(Gen<T> values, Func<T, bool> law) =>
         Prop.ForAll(values.ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
@@ -240,6 +264,6 @@ public sealed class ResponseLaws
 
         // A code point is never split: the wire has no half ones.
         private IEnumerable<string> Split(string text) =>
-            text.EnumerateRunes().Select(rune => rune.ToString()).Chunk(Size).Select(string.Concat);
+            text.EnumerateRunes().Select(rune => rune.ToString()).Chunk(Size).Select(chunk => string.Concat(chunk));
     }
 }
