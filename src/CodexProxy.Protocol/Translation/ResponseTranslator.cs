@@ -55,19 +55,7 @@ public sealed class ResponseTranslator
     public IReadOnlyList<InputItem> OutputSoFar => _summary.Items;
 
     /// <summary>Items whose final form contradicted what had been streamed; the streamed form was kept.</summary>
-    public int Contradictions
-    {
-        get
-        {
-            var count = _earlierContradictions;
-            foreach (var track in _attempt.Tracks)
-            {
-                count += track.IsContradicted ? 1 : 0;
-            }
-
-            return count;
-        }
-    }
+    public int Contradictions => _earlierContradictions + _attempt.Contradictions;
 
     /// <summary>Begins the message before anything is known, because the client has waited long enough.</summary>
     public void Start(List<StreamEvent> output)
@@ -100,6 +88,7 @@ public sealed class ResponseTranslator
                 Finish(StopReasons.Incomplete(incomplete.Response.IncompleteReason));
                 break;
             case ResponseFailed { Code: { } code } failed when StopReasons.IsPolicy(code):
+                _attempt.Know(failed.Response);
                 Refuse(code, failed.Message, output);
                 break;
             case ErrorEvent { Code: { } code } error when StopReasons.IsPolicy(code):
@@ -167,13 +156,11 @@ public sealed class ResponseTranslator
     /// <returns>False when the first unfinished item is no reasoning, or thinking was not asked for.</returns>
     public bool KeepThinkingAlive(List<StreamEvent> output)
     {
-        if (State != TranslationState.Running || !_context.ThinkingRequested || !_attempt.IsReasoning)
-        {
-            return false;
-        }
-
         _emitter.Target(output);
-        return _emitter.KeepThinkingAlive();
+        return State == TranslationState.Running
+            && _context.ThinkingRequested
+            && (_attempt.IsReasoning || (_attempt.Tracks.Count == 0 && _emitter.HasUnclaimedThinking))
+            && _emitter.KeepThinkingAlive();
     }
 
     /// <summary>Ends the message as it is: instead of continuing, of asking again, or of reporting a cut that lost nothing.</summary>
@@ -200,8 +187,17 @@ public sealed class ResponseTranslator
         _emitter.Target(output);
         _emitter.Start();
         _emitter.CloseOpen();
-        // A failed response reports no output, whatever part of it was seen.
-        WriteEnd(StopReasons.Policy(code, explanation), UsageTranslator.Estimate(_settings.InputTokensEstimate, 0));
+        var usage = TotalUsage();
+        if (_attempt.Response.Usage is null)
+        {
+            // A failed response charges no output, whatever part of it was seen.
+            usage = usage with
+            {
+                OutputTokens = _earlier?.OutputTokens ?? 0,
+            };
+        }
+
+        WriteEnd(StopReasons.Policy(code, explanation), usage);
     }
 
     /// <summary>Ends the stream with an error event. Open blocks stay open: nothing may look finished that is not.</summary>
