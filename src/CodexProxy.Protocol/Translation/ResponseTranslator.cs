@@ -46,7 +46,7 @@ public sealed class ResponseTranslator
     public bool HasFinishedBlock => _emitter.HasFinishedBlock;
 
     /// <summary>Whether a failed response lost nothing: all items are done, the last is a call or the final answer.</summary>
-    public bool CanFinishAfterCut => State == TranslationState.Failed && _attempt.EndsWhole;
+    public bool CanFinishAfterCut => State == TranslationState.Failed && HasFinishedBlock && _attempt.EndsWhole;
 
     /// <summary>Set once the message has ended.</summary>
     public CompletedTurn? Turn { get; private set; }
@@ -78,14 +78,14 @@ public sealed class ResponseTranslator
             case ResponseStarted started:
                 _attempt.Know(started.Response);
                 break;
+            case ResponseCompleted { Response.IncompleteReason: null } completed:
+                EndCompleted(completed.Response);
+                break;
             case ResponseCompleted completed:
-                _attempt.Know(completed.Response);
-                EndResponse();
+                EndIncomplete(completed.Response);
                 break;
             case ResponseIncomplete incomplete:
-                _attempt.Know(incomplete.Response);
-                _attempt.EndItems();
-                Finish(StopReasons.Incomplete(incomplete.Response.IncompleteReason));
+                EndIncomplete(incomplete.Response);
                 break;
             case ResponseFailed { Code: { } code } failed when StopReasons.IsPolicy(code):
                 _attempt.Know(failed.Response);
@@ -207,8 +207,9 @@ public sealed class ResponseTranslator
         output.Add(new StreamEvent.Error(type, message, _settings.RequestId));
     }
 
-    private void EndResponse()
+    private void EndCompleted(ResponseSnapshot response)
     {
+        _attempt.Know(response);
         _attempt.EndItems();
         if (_emitter.Ending is null && _attempt.Tracks.Count == 0 && !HasSentBlock)
         {
@@ -217,7 +218,7 @@ public sealed class ResponseTranslator
         }
 
         var refusal = _attempt.Refusal;
-        if (_attempt.Response.EndTurn is false && _emitter is { Ending: null, FinishedCalls: 0 } && refusal is null)
+        if (response.EndTurn is false && _emitter is { Ending: null, FinishedCalls: 0 } && refusal is null)
         {
             var before = _summary.Items.Count;
             _summary.Add(_attempt.Tracks);
@@ -229,6 +230,13 @@ public sealed class ResponseTranslator
         }
 
         Finish(StopReasons.Completed(refusal, _emitter.FinishedCalls > 0));
+    }
+
+    private void EndIncomplete(ResponseSnapshot response)
+    {
+        _attempt.Know(response);
+        _attempt.EndItems();
+        Finish(StopReasons.Incomplete(response.IncompleteReason));
     }
 
     private void Fail(ResponseEvent? e)
@@ -251,12 +259,7 @@ public sealed class ResponseTranslator
 
     private void WriteEnd(Stop stop, MessageUsage usage)
     {
-        List<AppliedContextEdit> edits = [];
-        foreach (var edit in _context.AppliedEdits)
-        {
-            edits.Add(new(edit.Type, edit.ClearedToolUses, edit.ClearedThinkingTurns, edit.ClearedInputTokens));
-        }
-
+        var edits = _context.AppliedEdits.Select(ToClient).ToArray();
         _emitter.Emit(new StreamEvent.MessageDelta(stop.Reason, stop.Sequence, stop.Refusal, usage, edits));
         _emitter.Emit(StreamEvent.MessageStop.Instance);
         State = TranslationState.Completed;
@@ -271,6 +274,9 @@ public sealed class ResponseTranslator
             WebSearchRequests = usage.WebSearchRequests,
         };
     }
+
+    private static AppliedContextEdit ToClient(AppliedEdit edit) =>
+        new(edit.Type, edit.ClearedToolUses, edit.ClearedThinkingTurns, edit.ClearedInputTokens);
 
     // Input counts are those of the last request, which holds the earlier ones; output is the sum.
     private MessageUsage TotalUsage()

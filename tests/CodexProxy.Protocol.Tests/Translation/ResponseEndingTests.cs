@@ -26,6 +26,25 @@ public sealed class ResponseEndingTests
     }
 
     [Fact]
+    public void A_completed_response_that_names_a_reason_is_incomplete_all_the_same()
+    {
+        var run = new ResponseRun().Accept([
+            .. Message(0, "Half"),
+            """{"type":"response.completed","response":{"incomplete_details":{"reason":"max_output_tokens"}}}""",
+        ]);
+
+        run.Message.StopReason.ShouldBe(StopReason.MaxTokens);
+    }
+
+    [Fact]
+    public void A_cut_behind_a_final_answer_without_text_cannot_be_finished()
+    {
+        var run = new ResponseRun().AcceptAll(ResponseFixtures.Events(MessageAdded(0), MessageDone(0, "")));
+
+        run.Translator.CanFinishAfterCut.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_refusal_beside_a_call_is_a_call()
     {
         var run = new ResponseRun().Accept([
