@@ -26,6 +26,25 @@ public sealed class ResponseEndingTests
     }
 
     [Fact]
+    public void A_completed_response_that_names_a_reason_is_incomplete_all_the_same()
+    {
+        var run = new ResponseRun().Accept([
+            .. Message(0, "Half"),
+            """{"type":"response.completed","response":{"incomplete_details":{"reason":"max_output_tokens"}}}""",
+        ]);
+
+        run.Message.StopReason.ShouldBe(StopReason.MaxTokens);
+    }
+
+    [Fact]
+    public void A_cut_behind_a_final_answer_without_text_cannot_be_finished()
+    {
+        var run = new ResponseRun().AcceptAll(ResponseFixtures.Events(MessageAdded(0), MessageDone(0, "")));
+
+        run.Translator.CanFinishAfterCut.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_refusal_beside_a_call_is_a_call()
     {
         var run = new ResponseRun().Accept([
@@ -171,6 +190,19 @@ public sealed class ResponseEndingTests
     }
 
     [Fact]
+    public void A_thinking_block_opened_early_is_kept_alive_before_the_retry_says_anything()
+    {
+        var context = ResponseFixtures.Context() with { ThinkingRequested = true };
+        var run = new ResponseRun(context).Accept(ReasoningAdded(0));
+        run.Translator.KeepThinkingAlive(run.Output);
+        run.Accept(Failed("server_error"));
+        run.Translator.BeginAttempt(null);
+
+        run.Translator.KeepThinkingAlive(run.Output).ShouldBeTrue();
+        run.Lines[^1].ShouldBe("0 ~");
+    }
+
+    [Fact]
     public void A_thinking_block_opened_early_is_closed_when_no_reasoning_comes()
     {
         var context = ResponseFixtures.Context() with { ThinkingRequested = true };
@@ -265,6 +297,43 @@ public sealed class ResponseEndingTests
         var notAsked = new ResponseRun().Accept([.. Message(0, "Hi"), priority]);
         notAsked.Message.Usage.Speed.ShouldBe("standard");
         notAsked.Message.Usage.ServiceTier.ShouldBe("priority");
+    }
+
+    [Theory]
+    [InlineData(100, 90, 20, 1, 20, 79)]
+    [InlineData(100, 60, 30, 10, 30, 60)]
+    [InlineData(100, 0, 100, 1, 99, 0)]
+    [InlineData(0, 0, 0, 1, 0, 0)]
+    public void The_input_counts_add_up_to_the_total_of_the_upstream(
+        int total,
+        int cached,
+        int written,
+        int input,
+        int creation,
+        int read
+    )
+    {
+        var usage = new ResponseRun()
+            .Accept([
+                .. Message(0, "Hi"),
+                $$$$"""{"type":"response.completed","response":{"usage":{"input_tokens":{{{{total}}}},"input_tokens_details":{"cached_tokens":{{{{cached}}}},"cache_write_tokens":{{{{written}}}} } } } }""",
+            ])
+            .Message.Usage;
+
+        (usage.InputTokens, usage.CacheCreationInputTokens, usage.CacheReadInputTokens).ShouldBe(
+            (input, creation, read)
+        );
+    }
+
+    [Fact]
+    public void A_policy_failure_reports_the_usage_it_carries()
+    {
+        var run = new ResponseRun().Accept(
+            """{"type":"response.failed","response":{"id":"resp_1","error":{"code":"bio_policy"},"usage":{"input_tokens":7,"output_tokens":2}}}"""
+        );
+
+        run.Message.Usage.InputTokens.ShouldBe(7);
+        run.Message.Usage.OutputTokens.ShouldBe(2);
     }
 
     [Fact]

@@ -140,6 +140,7 @@ public sealed class ResponseLimitTests
     [InlineData("""{"pages":"1-3","a":"x,\"pages\":\"\""}""", """{"pages":"1-3","a":"x,\"pages\":\"\""}""")]
     [InlineData("""{"pages":"","pages":"","a":{"b":"}"},"c":"\\"}""", """{"a":{"b":"}"},"c":"\\"}""")]
     [InlineData("""{"pages":null,"limit":""}""", """{"pages":null,"limit":""}""")]
+    [InlineData("""{"\",":"","pages":""}""", """{"\",":""}""")]
     [InlineData("""["pages",""]""", """["pages",""]""")]
     [InlineData("""{"a":1,"pag""", """{"a":1,"pag""")]
     public void Listed_empty_arguments_are_removed_wherever_the_stream_is_split(string arguments, string expected)
