@@ -11,7 +11,7 @@ public sealed class StreamEventWriterTests
     {
         Write(new StreamEvent.TextDelta(3, "a\nb \"ü한\u2028"))
             .ShouldBe(
-                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":3,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\\nb \\\"ü한\\u2028\"}}\n\n"
+                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":3,\"delta\":{\"type\":\"text_delta\",\"text\":\"a\\nb \\\"ü한\u2028\"}}\n\n"
             );
     }
 
