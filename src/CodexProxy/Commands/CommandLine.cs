@@ -26,6 +26,14 @@ internal static class CommandLine
 
     private static readonly Option<bool> Verbose = new("--verbose") { Description = "Log more" };
 
+    private static readonly Option<int> DemoPort = new("--port")
+    {
+        Description = "TCP port of the gateway (a free one)",
+        HelpName = "number",
+    };
+
+    private static readonly Option<bool> DemoServe = new("--serve") { Description = "Stay up for a real client" };
+
     /// <summary>Runs what the arguments say.</summary>
     /// <param name="arguments">Arguments without the program's name.</param>
     /// <param name="terminal">Where everything is written.</param>
@@ -54,6 +62,21 @@ internal static class CommandLine
         serve.Aliases.Add("start");
         serve.SetAction(Serve);
 
+        var demo = new Command("demo", "Show the main job with a simulated backend; needs no account")
+        {
+            DemoPort,
+            DemoServe,
+        };
+        demo.SetAction(
+            (parsed, cancelled) =>
+                DemoCommand.RunAsync(
+                    new DemoChoices(parsed.GetValue(DemoPort), parsed.GetValue(DemoServe)),
+                    terminal,
+                    surroundings.Time,
+                    cancelled
+                )
+        );
+
         var root = new RootCommand("Serves Anthropic's Messages API from your own ChatGPT plan.")
         {
             Port,
@@ -61,6 +84,7 @@ internal static class CommandLine
             Config,
             Verbose,
             serve,
+            demo,
         };
         root.SetAction(Serve);
 

@@ -39,6 +39,18 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
     /// <summary>Writes one line of the result in bold.</summary>
     public void Heading(string text) => output.WriteLine(Style(text, "1", outputColour));
 
+    /// <summary>Part of a result's line that stands out.</summary>
+    public string Bold(string text) => Style(text, "1", outputColour);
+
+    /// <summary>Part of a result's line that stands back.</summary>
+    public string Dim(string text) => Style(text, "2", outputColour);
+
+    /// <summary>Part of a result's line that tells of success.</summary>
+    public string Good(string text) => Style(text, "32", outputColour);
+
+    /// <summary>Part of a result's line that a person can use as it is.</summary>
+    public string Usable(string text) => Style(text, "36", outputColour);
+
     /// <summary>Writes one line about the program itself.</summary>
     public void Message(string text) => messages.WriteLine(text);
 
