@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace CodexProxy.EndToEnd.Harness;
 
@@ -17,8 +18,7 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(call.Limit);
-        using var process = Process.Start(Describe(call)) ?? throw new InvalidOperationException("No process.");
-        process.StandardInput.Close();
+        using var process = Start(ClientProgram.Path, Arguments(call), call);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
@@ -34,19 +34,38 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
         return new ClientRun(process.ExitCode, await output, await errors);
     }
 
-    private ProcessStartInfo Describe(ClientCall call)
+    /// <summary>Starts an interactive session in a terminal of its own; the caller ends it.</summary>
+    /// <param name="call">The first prompt, key and environment.</param>
+    public Process StartInteractive(ClientCall call)
     {
-        var start = new ProcessStartInfo(ClientProgram.Path)
+        // The questions of a first start would wait for a person.
+        File.WriteAllText(
+            Path.Combine(workspace.Home, ".claude.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    hasCompletedOnboarding = true,
+                    projects = new Dictionary<string, object>
+                    {
+                        [workspace.Folder] = new { hasTrustDialogAccepted = true },
+                    },
+                }
+            )
+        );
+        // "script" gives the program a terminal and belongs to every Debian.
+        string[] arguments = ["--quiet", "--command", $"'{ClientProgram.Path}' '{call.Prompt}'", "/dev/null"];
+        return Start("script", arguments, call);
+    }
+
+    private Process Start(string program, IEnumerable<string> arguments, ClientCall call)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workspace.Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in Arguments(call))
-        {
-            start.ArgumentList.Add(argument);
-        }
 
         // Nothing of the caller's environment may reach the client but what every program needs.
         var path = start.Environment["PATH"];
@@ -57,7 +76,9 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
             start.Environment[name] = value;
         }
 
-        return start;
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        process.StandardInput.Close();
+        return process;
     }
 
     private static IEnumerable<string> Arguments(ClientCall call)
@@ -88,6 +109,7 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
             ["CLAUDE_CODE_TMPDIR"] = workspace.Temporary,
             ["LANG"] = "C.UTF-8",
             ["TZ"] = "UTC",
+            ["TERM"] = "xterm-256color",
             ["ANTHROPIC_BASE_URL"] = gateway.ToString().TrimEnd('/'),
             ["ANTHROPIC_AUTH_TOKEN"] = call.Key,
             ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
