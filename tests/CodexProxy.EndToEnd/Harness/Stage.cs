@@ -1,7 +1,6 @@
 using CodexProxy.Commands;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
-using CodexProxy.Simulator.Accounts;
 using CodexProxy.Simulator.Requests;
 using Microsoft.AspNetCore.Builder;
 
@@ -57,8 +56,8 @@ public sealed class Stage : IAsyncDisposable
             ["CODEX_HOME"] = codexHome,
             ["CODEX_PROXY_HOME"] = workspace.Create("gateway"),
             ["CODEX_PROXY_PORT"] = "0",
-            ["CODEX_PROXY_AUTH_ISSUER"] = upstream.Issuer.ToString().TrimEnd('/'),
-            ["CODEX_BASE_URL"] = upstream.BaseUrl.ToString().TrimEnd('/'),
+            ["CODEX_PROXY_AUTH_ISSUER"] = upstream.Address.ToString().TrimEnd('/'),
+            ["CODEX_BASE_URL"] = upstream.BackendUrl.ToString().TrimEnd('/'),
         };
         var inputs = new OptionInputs
         {
@@ -88,6 +87,7 @@ public sealed class Stage : IAsyncDisposable
         Asked.Count.ShouldBe(times, summary);
         Upstream.Requests.Refused.ShouldBeEmpty();
         Upstream.Requests.Of(SimulatedEndpoint.Unknown).ShouldBeEmpty();
+        Upstream.Faults.ShouldBeEmpty();
     }
 
     /// <inheritdoc/>

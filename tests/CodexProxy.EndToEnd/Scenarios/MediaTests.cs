@@ -103,9 +103,9 @@ public sealed class MediaTests
             }
         );
 
-    private static IEnumerable<JsonElement> PartsOf(JsonElement item) =>
+    private static List<JsonElement> PartsOf(JsonElement item) =>
         item.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
-            ? content.EnumerateArray()
+            ? [.. content.EnumerateArray()]
             : [];
 
     private static byte[] BytesOf(JsonElement dataUrl) =>
