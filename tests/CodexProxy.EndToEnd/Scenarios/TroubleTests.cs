@@ -109,6 +109,21 @@ public sealed class TroubleTests
     }
 
     [RealClientFact]
+    public async Task A_cut_right_behind_a_finished_call_is_not_seen()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.Upstream.Next(Turn.Reasoning("Run.").Calls(ToolCall.Bash("echo whole")).EndsWithoutTerminal());
+        stage.Upstream.Next(Turn.Text("It ran."));
+
+        var run = await stage.AskAsync("Run it.");
+
+        run.Answer.ShouldBe("It ran.", run.ToString());
+        run.Texts.ShouldBe(["It ran."]);
+        stage.ShouldHaveAsked(2);
+        stage.Asked[1].OutputTexts.ShouldBe(["whole"]);
+    }
+
+    [RealClientFact]
     public async Task A_cut_in_the_second_text_never_looks_like_an_end()
     {
         await using var stage = await Stage.OpenAsync();
