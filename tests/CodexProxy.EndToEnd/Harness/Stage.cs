@@ -34,6 +34,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>The client.</summary>
     public ClaudeCode Client { get; }
 
+    /// <summary>The stored sign-in that the gateway uses.</summary>
+    public required string AuthFile { get; init; }
+
     /// <summary>What the upstream was asked so far.</summary>
     public IReadOnlyList<CapturedRequest> Asked => Upstream.Requests.Responses;
 
@@ -45,15 +48,11 @@ public sealed class Stage : IAsyncDisposable
         var cancellationToken = TestContext.Current.CancellationToken;
         var workspace = new Workspace();
         var upstream = await CodexSimulator.StartAsync(options ?? new SimulatorOptions(), cancellationToken);
-        var codexHome = workspace.Create("codex");
-        await upstream.Login.WriteAsync(
-            Path.Combine(codexHome, "auth.json"),
-            accessLifetime: accessLifetime,
-            cancellationToken: cancellationToken
-        );
+        var authFile = Path.Combine(workspace.Create("codex"), "auth.json");
+        await upstream.Login.WriteAsync(authFile, accessLifetime: accessLifetime, cancellationToken: cancellationToken);
         var settings = new Dictionary<string, string>
         {
-            ["CODEX_HOME"] = codexHome,
+            ["CODEX_HOME"] = Path.GetDirectoryName(authFile)!,
             ["CODEX_PROXY_HOME"] = workspace.Create("gateway"),
             ["CODEX_PROXY_PORT"] = "0",
             ["CODEX_PROXY_AUTH_ISSUER"] = upstream.Address.ToString().TrimEnd('/'),
@@ -68,7 +67,7 @@ public sealed class Stage : IAsyncDisposable
         var log = new GatewayLog();
         var gateway = GatewayHost.Build(OptionsLoader.Load(inputs), new GatewaySurroundings { Logs = log });
         await gateway.StartAsync(cancellationToken);
-        return new Stage(upstream, gateway, workspace, log);
+        return new Stage(upstream, gateway, workspace, log) { AuthFile = authFile };
     }
 
     /// <summary>Asks the client once, with every tool allowed.</summary>

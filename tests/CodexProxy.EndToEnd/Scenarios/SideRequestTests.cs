@@ -123,6 +123,17 @@ public sealed class SideRequestTests
     }
 
     [RealClientFact]
+    public async Task The_context_view_is_counted_without_the_upstream()
+    {
+        await using var stage = await Stage.OpenAsync();
+
+        var run = await stage.AskAsync("/context");
+
+        run.Answer.ShouldContain("Context Usage", customMessage: run.ToString());
+        stage.ShouldHaveAsked(0);
+    }
+
+    [RealClientFact]
     public async Task Models_are_discovered_under_names_that_the_client_keeps()
     {
         await using var stage = await Stage.OpenAsync();

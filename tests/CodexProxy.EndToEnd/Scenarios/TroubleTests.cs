@@ -1,5 +1,4 @@
 using CodexProxy.EndToEnd.Harness;
-using CodexProxy.Simulator.Requests;
 using CodexProxy.Simulator.Scripting;
 
 namespace CodexProxy.EndToEnd.Scenarios;
@@ -137,45 +136,5 @@ public sealed class TroubleTests
         stage.ShouldHaveAsked(2);
         // The client keeps what it has and asks for the rest.
         stage.Asked[1].LastUserText.ShouldContain("cut off");
-    }
-
-    [RealClientFact]
-    public async Task Eight_calls_at_once_refresh_the_sign_in_once()
-    {
-        await using var stage = await Stage.OpenAsync();
-        var tasks = Enumerable.Range(1, 8).Select(number => $"Task number {number}.").ToList();
-        stage
-            .Upstream.When(request => request.LastUserText == "Delegate.")
-            .Once(_ =>
-            {
-                // From here on the gateway's access token is refused, and eight requests notice at once.
-                stage.Upstream.Tokens.RevokeAccessTokens(stage.Upstream.Accounts.Default);
-                return Turn.Calls([.. tasks.Select(ToolCall.Agent)]);
-            })
-            .Reply(Turn.Text("All eight are done."));
-        stage.Upstream.When(_ => true).Reply(request => Turn.Text($"Did {request.LastUserText}"));
-
-        var run = await stage.AskAsync("Delegate.");
-
-        run.Answer.ShouldBe("All eight are done.", run.ToString());
-        stage.Upstream.Requests.Count(SimulatedEndpoint.Token).ShouldBe(1);
-        (stage.Upstream.Tokens.Refreshes, stage.Upstream.Tokens.Reuses).ShouldBe((1, 0));
-        var answered = stage.Asked.Where(request => request.Status == 200).ToList();
-        answered.Count.ShouldBe(10);
-        tasks.ShouldAllBe(task => answered.Count(request => request.LastUserText == task) == 1);
-        answered[^1].OutputTexts.Count.ShouldBe(8);
-    }
-
-    [RealClientFact]
-    public async Task A_sign_in_about_to_expire_is_refreshed_before_it_fails()
-    {
-        await using var stage = await Stage.OpenAsync(accessLifetime: TimeSpan.FromMinutes(2));
-        stage.Upstream.Next(Turn.Text("Hi."));
-
-        var run = await stage.AskAsync("Hi.");
-
-        run.Answer.ShouldBe("Hi.", run.ToString());
-        stage.ShouldHaveAsked(1);
-        stage.Upstream.Tokens.Refreshes.ShouldBe(1);
     }
 }
