@@ -1,1 +1,10 @@
-Console.WriteLine("codex-proxy");
+using CodexProxy.Commands;
+using CodexProxy.Options;
+
+return await CommandLine.RunAsync(
+    args,
+    Terminal.OfProcess(),
+    OptionInputs.OfProcess,
+    GatewaySurroundings.Real,
+    CancellationToken.None
+);

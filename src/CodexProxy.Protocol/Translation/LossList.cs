@@ -1,0 +1,39 @@
+using CodexProxy.Protocol.Anthropic;
+
+namespace CodexProxy.Protocol.Translation;
+
+/// <summary>Collects what does not travel unchanged, each path once, in request order.</summary>
+internal sealed class LossList
+{
+    private readonly List<TranslationLoss> _losses = [];
+
+    public void Add(string path, LossKind kind)
+    {
+        var loss = new TranslationLoss(path, kind);
+        if (!_losses.Contains(loss))
+        {
+            _losses.Add(loss);
+        }
+    }
+
+    /// <summary>Notes the top-level members that stay here.</summary>
+    public void Note(MessagesRequest request)
+    {
+        foreach (var member in request.OtherMembers)
+        {
+            Add(member, LossKind.Dropped);
+        }
+
+        if (request.StopSequences.Count > 0)
+        {
+            Add("stop_sequences", LossKind.Emulated);
+        }
+
+        if (request.MaxTokens is not null)
+        {
+            Add("max_tokens", LossKind.Emulated);
+        }
+    }
+
+    public IReadOnlyList<TranslationLoss> ToList() => _losses;
+}

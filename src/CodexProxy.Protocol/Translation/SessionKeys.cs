@@ -1,0 +1,76 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using CodexProxy.Protocol.Json;
+using CodexProxy.Protocol.OpenAI;
+
+namespace CodexProxy.Protocol.Translation;
+
+/// <summary>Finds the session of a request and names its lane in the upstream's prompt cache.</summary>
+public static class SessionKeys
+{
+    private const string OldForm = "_session_";
+
+    // The key may have 64 characters upstream; the lane's own hash and its dash take nine.
+    private const int MaxSessionLength = 55;
+
+    /// <summary>The session id: from its header, else from <c>metadata.user_id</c> in either of its forms.</summary>
+    public static string? SessionId(string? header, string? userId)
+    {
+        var id = header is { Length: > 0 } ? header : FromUserId(userId);
+        return id?.Length > MaxSessionLength ? Identifiers.Hex(id, 40) : id;
+    }
+
+    /// <summary>
+    /// The lane: session, instructions and agent. Tools are left out on purpose, since a tool loaded in mid-session must not
+    /// move the key. Without a session the first user item stands for it.
+    /// </summary>
+    public static string CacheKey(
+        string? sessionId,
+        string? agentId,
+        string instructions,
+        IReadOnlyList<InputItem> items
+    )
+    {
+        if (sessionId is not null)
+        {
+            return $"{sessionId}-{Identifiers.Hex($"{instructions}\n{agentId}", 8)}";
+        }
+
+        var first = items.FirstOrDefault(item => item is MessageItem { Role: "user" }) ?? items[0];
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json, Wire.WriterOptions))
+        {
+            JsonSerializer.Serialize(writer, first, OpenAIJson.Default.InputItem);
+        }
+
+        return "anon-" + Identifiers.Hex($"{instructions}\0{Encoding.UTF8.GetString(json.WrittenSpan)}", 24);
+    }
+
+    private static string? FromUserId(string? userId)
+    {
+        if (userId is not { Length: > 0 })
+        {
+            return null;
+        }
+
+        if (userId[0] == '{')
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(userId);
+                return document.RootElement.Text("session_id") is { Length: > 0 } id ? id : null;
+            }
+            catch (JsonException)
+            {
+                // Some other client's opaque id that happens to begin with a brace.
+                return null;
+            }
+        }
+
+        var at = userId.LastIndexOf(OldForm, StringComparison.Ordinal);
+        return at >= 0 && Guid.TryParse(userId.AsSpan(at + OldForm.Length), out _)
+            ? userId[(at + OldForm.Length)..]
+            : null;
+    }
+}

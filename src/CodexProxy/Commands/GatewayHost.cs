@@ -1,0 +1,86 @@
+using CodexProxy.Credentials;
+using CodexProxy.Endpoints;
+using CodexProxy.Options;
+using CodexProxy.Telemetry;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace CodexProxy.Commands;
+
+/// <summary>The composition root: everything that is created once is created here.</summary>
+public static class GatewayHost
+{
+    /// <summary>Builds the gateway. It listens after <c>StartAsync</c>; port 0 takes a free port.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="surroundings">Clock, upstream and logging.</param>
+    public static WebApplication Build(ProxyOptions options, GatewaySurroundings surroundings)
+    {
+        // Empty: the framework's own files and variables (appsettings.json of some project, ASPNETCORE_URLS) are not
+        // our settings.
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions
+            {
+                ApplicationName = ProductInfo.Name,
+                ContentRootPath = AppContext.BaseDirectory,
+                EnvironmentName = Environments.Production,
+            }
+        );
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options.Server));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        OptionsSource? source = null;
+        AddServices(builder.Services, options, surroundings);
+        builder.Logging.AddGatewayLogging(surroundings.Logs, () => (source?.Current ?? options).LogLevel);
+
+        var app = builder.Build();
+        source = app.Services.GetRequiredService<OptionsSource>();
+        source.Watch(surroundings.Time);
+        UsePipeline(app);
+        MapEndpoints(app);
+        return app;
+    }
+
+    /// <summary>The address a started gateway listens on.</summary>
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private static void AddServices(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton(surroundings.Time);
+        services.AddSingleton(provider => new OptionsSource(
+            options,
+            surroundings.Inputs,
+            provider.GetRequiredService<ILogger<OptionsSource>>()
+        ));
+        services.AddSingleton(_ => UpstreamHttp.CreateClient(surroundings.Upstream));
+        services.AddSingleton<TokenClient>();
+        services.AddSingleton(provider =>
+        {
+            var path = Path.Combine(options.CodexHome, "auth.json");
+            return new CodexLogin(
+                path,
+                surroundings.Inputs?.Shown(path) ?? "auth.json",
+                provider.GetRequiredService<TokenClient>(),
+                surroundings.Time,
+                provider.GetRequiredService<ILogger<CodexLogin>>()
+            );
+        });
+        services.AddSingleton<LocalGuard>();
+        services.AddSingleton<FailureBoundary>();
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.Use(RequestIdentity.InvokeAsync);
+        app.Use(app.Services.GetRequiredService<FailureBoundary>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<LocalGuard>().InvokeAsync);
+        // After the guard, which may shorten the path.
+        app.UseRouting();
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapService();
+    }
+}

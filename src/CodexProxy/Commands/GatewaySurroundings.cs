@@ -1,0 +1,24 @@
+using CodexProxy.Options;
+
+namespace CodexProxy.Commands;
+
+/// <summary>What the gateway takes from outside, so that a test can start the whole program in memory.</summary>
+public sealed record GatewaySurroundings
+{
+    /// <summary>The surroundings of the real program.</summary>
+    public static GatewaySurroundings Real { get; } = new();
+
+    /// <summary>Clock of everything.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Carries every request to the backend and to the token endpoint; null for real sockets. Stays the caller's.
+    /// </summary>
+    public HttpMessageHandler? Upstream { get; init; }
+
+    /// <summary>Where the settings can be read again; null for settings that never change.</summary>
+    public OptionInputs? Inputs { get; init; }
+
+    /// <summary>Where log lines go; null for the standard error stream.</summary>
+    public ILoggerProvider? Logs { get; init; }
+}

@@ -1,0 +1,88 @@
+using System.Net.Sockets;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+using Microsoft.AspNetCore.Connections;
+
+namespace CodexProxy.Commands;
+
+/// <summary>
+/// <c>codex-proxy serve</c>: reads the settings, builds the gateway, says where it is, and serves until stopped.
+/// </summary>
+internal static class ServeCommand
+{
+    /// <summary>Runs the gateway in the foreground.</summary>
+    /// <param name="inputs">Where the settings are read from.</param>
+    /// <param name="terminal">Where the banner and errors go.</param>
+    /// <param name="surroundings">Clock, upstream and logging.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(
+        OptionInputs inputs,
+        Terminal terminal,
+        GatewaySurroundings surroundings,
+        CancellationToken cancellationToken
+    )
+    {
+        ProxyOptions options;
+        try
+        {
+            options = OptionsLoader.Load(inputs);
+            CreatePrivately(options.Home);
+        }
+        catch (OptionsRejectedException exception)
+        {
+            foreach (var error in exception.Errors)
+            {
+                terminal.Error(error.ToString());
+            }
+
+            return ExitCode.WrongUsage;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            terminal.Error("The state folder cannot be made. Set CODEX_PROXY_HOME to a folder that can be written.");
+            return ExitCode.Failed;
+        }
+
+        await using var app = GatewayHost.Build(options, surroundings with { Inputs = inputs });
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            terminal.Error(
+                $"Port {options.Server.Port} is in use, perhaps by another codex-proxy. Choose one with --port."
+            );
+            return ExitCode.AlreadyRunning;
+        }
+        catch (SocketException)
+        {
+            terminal.Error(
+                $"Cannot listen on {options.Server.Host}:{options.Server.Port}. Choose another --host or --port."
+            );
+            return ExitCode.Failed;
+        }
+
+        var login = app.Services.GetRequiredService<CodexLogin>().Peek();
+        var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
+        StartBanner.Write(terminal, options, GatewayHost.AddressOf(app), login, config);
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Done;
+    }
+
+    private static void CreatePrivately(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+
+namespace CodexProxy.Commands;
+
+/// <summary>What <c>serve</c> prints once it listens: at most six lines, the last of which can be pasted.</summary>
+internal static class StartBanner
+{
+    /// <summary>Writes the banner.</summary>
+    /// <param name="terminal">Where to.</param>
+    /// <param name="options">The settings in force.</param>
+    /// <param name="address">The bound address, with the port that was really taken.</param>
+    /// <param name="login">The state of the login.</param>
+    /// <param name="configPath">The settings file as shown to people; null when there is none.</param>
+    public static void Write(
+        Terminal terminal,
+        ProxyOptions options,
+        Uri address,
+        CredentialResult login,
+        string? configPath
+    )
+    {
+        terminal.Heading($"{ProductInfo.Name} {ProductInfo.Version}");
+        terminal.Labelled("address", Root(address));
+        terminal.Labelled("account", Describe(login));
+        if (configPath is not null)
+        {
+            terminal.Labelled("settings", configPath);
+        }
+
+        terminal.Labelled("paste", ShellLine(options, address, OperatingSystem.IsWindows()));
+    }
+
+    /// <summary>The line that makes a shell's Claude Code use this gateway.</summary>
+    public static string ShellLine(ProxyOptions options, Uri address, bool powerShell)
+    {
+        // A configured key is not repeated on a screen.
+        var key = options.Server.ClientKeys.Count > 0 ? "YOUR_CLIENT_KEY" : LocalKey.Value;
+        var url = Root(Reachable(address));
+        return powerShell
+            ? $"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN=\"{key}\"; claude"
+            : $"ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={key} claude";
+    }
+
+    private static string Describe(CredentialResult login) =>
+        login switch
+        {
+            Credential { Email: { } email, Plan: { } plan } => $"signed in as {email} ({plan})",
+            Credential { Plan: { } plan } => $"signed in ({plan})",
+            Credential => "signed in",
+            CredentialFailure failure => failure.Message,
+            _ => throw new InvalidOperationException($"Unknown result {login.GetType().Name}."),
+        };
+
+    // All addresses of the machine are bound by a wildcard, which is no address to connect to.
+    private static Uri Reachable(Uri address) =>
+        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
+
+    private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace CodexProxy.Commands;
+
+/// <summary>
+/// The only writer of commands. Results go to the first stream, everything about the program itself to the second;
+/// colour only where a person looks at it.
+/// </summary>
+/// <param name="output">Receives results.</param>
+/// <param name="messages">Receives errors and hints.</param>
+/// <param name="outputColour">Whether <paramref name="output"/> shows colour.</param>
+/// <param name="messageColour">Whether <paramref name="messages"/> shows colour.</param>
+public sealed class Terminal(TextWriter output, TextWriter messages, bool outputColour, bool messageColour)
+{
+    /// <summary>The terminal, pipe or file this process writes to.</summary>
+    public static Terminal OfProcess() =>
+        new(
+            Console.Out,
+            Console.Error,
+            ShowsColour(Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
+            ShowsColour(Console.IsErrorRedirected, Environment.GetEnvironmentVariable)
+        );
+
+    /// <summary>
+    /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
+    /// </summary>
+    public static bool ShowsColour(bool redirected, Func<string, string?> environment) =>
+        !redirected && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
+
+    /// <summary>Writes one line of the result.</summary>
+    public void Line(string text) => output.WriteLine(text);
+
+    /// <summary>
+    /// Writes one line of the result that starts with a dim label, padded so that the values stand in a column.
+    /// </summary>
+    public void Labelled(string label, string text) =>
+        output.WriteLine($"{Style(label.PadRight(10), "2", outputColour)} {text}");
+
+    /// <summary>Writes one line of the result in bold.</summary>
+    public void Heading(string text) => output.WriteLine(Style(text, "1", outputColour));
+
+    /// <summary>Writes one line about the program itself.</summary>
+    public void Message(string text) => messages.WriteLine(text);
+
+    /// <summary>Writes an error. The word says it; the colour only helps.</summary>
+    public void Error(string text) => messages.WriteLine($"{Style("error:", "31", messageColour)} {text}");
+
+    /// <summary>Lets the command line's own help and version texts go the same way.</summary>
+    /// <remarks>Signals are left to the host, which lets running streams end.</remarks>
+    internal InvocationConfiguration ToInvocation() =>
+        new()
+        {
+            Output = output,
+            Error = messages,
+            ProcessTerminationTimeout = null,
+        };
+
+    private static string Style(string text, string code, bool colour) => colour ? $"\e[{code}m{text}\e[0m" : text;
+}

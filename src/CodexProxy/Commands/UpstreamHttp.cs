@@ -1,0 +1,24 @@
+namespace CodexProxy.Commands;
+
+/// <summary>The one way out.</summary>
+internal static class UpstreamHttp
+{
+    /// <summary>The client for every request that leaves the program. Deadlines belong to each request.</summary>
+    /// <param name="handler">Carries the requests; null for real sockets.</param>
+    public static HttpClient CreateClient(HttpMessageHandler? handler) =>
+        new(handler ?? CreateSocketsHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private static SocketsHttpHandler CreateSocketsHandler() =>
+        new()
+        {
+            // A redirect would carry a token to a place nobody has configured.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            EnableMultipleHttp2Connections = true,
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(20),
+        };
+}

@@ -1,0 +1,120 @@
+namespace CodexProxy.Credentials;
+
+public sealed partial class CodexLogin
+{
+    private const string Cure = "Run `codex login`.";
+
+    // A verdict belongs to the tokens it was passed on, and stays with them when the file is merely touched.
+    private LoginState LookAgain(bool always)
+    {
+        var stamp = _file.Stamp();
+        if (!always && stamp == _state.Stamp && !_state.MustLookAgain)
+        {
+            return _state;
+        }
+
+        lock (_gate)
+        {
+            var login = _file.Read();
+            if (login is StoredLogin.Tokens { Set: var old } && _state.UnsavedOver?.HasSameTokens(old) == true)
+            {
+                return _state = _state with { Stamp = stamp };
+            }
+
+            var same =
+                login is StoredLogin.Tokens { Set: var read }
+                && _state.Login is StoredLogin.Tokens { Set: var known }
+                && read.HasSameTokens(known);
+            return _state = same ? _state with { Stamp = stamp, Login = login } : new LoginState(stamp, login);
+        }
+    }
+
+    // The file still holds the spent tokens. The new ones exist only here, and lasting until the program ends beats
+    // losing them.
+    private CredentialResult KeepUnsaved(byte[] document, RefreshedTokens refreshed)
+    {
+        var login = AuthDocument.Read(document);
+        lock (_gate)
+        {
+            var over = _state.UnsavedOver ?? (_state.Login as StoredLogin.Tokens)?.Set;
+            _state = new LoginState(_file.Stamp(), login) { Unsaved = refreshed, UnsavedOver = over };
+        }
+
+        LogUnsaved(_logger, _file.ShownPath);
+        return login is StoredLogin.Tokens { Set: var tokens } ? tokens.Credential : Explain(login);
+    }
+
+    private CredentialFailure Refuse(TokenSet tokens, string reason)
+    {
+        var failure = new CredentialFailure(CredentialFailureKind.Refused, $"{Sentence(reason)} {Cure}");
+        lock (_gate)
+        {
+            if (_state.Login is StoredLogin.Tokens { Set: var known } && known.HasSameTokens(tokens))
+            {
+                _state = _state with { Refusal = failure };
+            }
+        }
+
+        LogRefused(_logger, reason);
+        return failure;
+    }
+
+    private CredentialFailure Rest(string reason)
+    {
+        var failure = new CredentialFailure(
+            CredentialFailureKind.Unavailable,
+            $"The ChatGPT login could not be renewed: {reason}."
+        );
+        lock (_gate)
+        {
+            _state = _state with { PassingFailure = failure, RestUntil = _time.GetUtcNow() + RestAfterTrouble };
+        }
+
+        LogTrouble(_logger, reason);
+        return failure;
+    }
+
+    private CredentialFailure Explain(StoredLogin login)
+    {
+        var problem = login is StoredLogin.None none ? none.Problem : LoginProblem.NoTokens;
+        var file = _file.ShownPath;
+        return problem switch
+        {
+            LoginProblem.NoFile => new(CredentialFailureKind.SignedOut, $"Not signed in: there is no {file}. {Cure}"),
+            LoginProblem.OtherMode => new(
+                CredentialFailureKind.SignedOut,
+                $"{file} holds no login of a ChatGPT plan. Run `codex login` and sign in with ChatGPT."
+            ),
+            LoginProblem.NoTokens => new(CredentialFailureKind.SignedOut, $"{file} holds no complete login. {Cure}"),
+            LoginProblem.Denied => new(
+                CredentialFailureKind.Unreadable,
+                $"{file} cannot be read. Make it readable for the user that runs codex-proxy."
+            ),
+            LoginProblem.Corrupt => new(CredentialFailureKind.Unreadable, $"{file} is damaged. {Cure}"),
+            _ => throw new InvalidOperationException($"Unknown problem {problem}."),
+        };
+    }
+
+    private static string Sentence(string reason) => char.ToUpperInvariant(reason[0]) + reason[1..] + ".";
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The ChatGPT login was renewed (token {Fingerprint}).")]
+    private static partial void LogRefreshed(ILogger logger, string fingerprint);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Another program had renewed the ChatGPT login (token {Fingerprint})."
+    )]
+    private static partial void LogPickedUp(ILogger logger, string fingerprint);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The renewed ChatGPT login could not be written to {File}; it is lost when the program ends."
+    )]
+    private static partial void LogUnsaved(ILogger logger, string file);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The ChatGPT login cannot be renewed any more: {Reason}.")]
+    private static partial void LogRefused(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ChatGPT login could not be renewed now: {Reason}.")]
+    private static partial void LogTrouble(ILogger logger, string reason);
+}

@@ -1,0 +1,105 @@
+using CodexProxy.Options;
+using CodexProxy.Telemetry;
+
+namespace CodexProxy.Endpoints;
+
+/// <summary>
+/// The door. Turns away requests for a host that is not ours (a rebound name) and requests made by foreign web pages;
+/// asks for a key when keys are configured. Forwarding headers are not read: anybody can write them.
+/// </summary>
+internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGuard> logger)
+{
+    private const string Prefix = "/anthropic";
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var server = options.Current.Server;
+        if (!HostRule.IsOurs(context.Request.Host, 80, context.Connection, server.HostNames))
+        {
+            LogForeignHost(context.TraceIdentifier);
+            return Refuse(context, AnthropicError.Forbidden("This host name is not served here. Add it to hostNames."));
+        }
+
+        if (IsForeignPage(context, server))
+        {
+            LogForeignPage(context.TraceIdentifier);
+            return Refuse(context, AnthropicError.Forbidden("Requests from other web pages are not served."));
+        }
+
+        if (context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal, out var rest))
+        {
+            context.Request.PathBase = context.Request.PathBase.Add(Prefix);
+            context.Request.Path = rest.HasValue ? rest : "/";
+        }
+
+        return IsOpen(context.Request) || HasKey(context.Request.Headers, server)
+            ? next(context)
+            : Refuse(context, AnthropicError.InvalidKey);
+    }
+
+    private static Task Refuse(HttpContext context, AnthropicError error) =>
+        new AnthropicErrorResult(error).ExecuteAsync(context);
+
+    private static bool IsForeignPage(HttpContext context, ServerOptions server)
+    {
+        var headers = context.Request.Headers;
+        // Browsers write it and pages cannot: "none" is a person's own navigation.
+        var site = headers["Sec-Fetch-Site"];
+        if (site.Count > 0 && site != "same-origin" && site != "none")
+        {
+            return true;
+        }
+
+        var origin = headers.Origin;
+        return origin.Count > 0 && !IsOwnOrigin(origin.ToString(), context, server);
+    }
+
+    private static bool IsOwnOrigin(string origin, HttpContext context, ServerOptions server) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && HostRule.IsOurs(new HostString(uri.Authority), uri.Port, context.Connection, server.HostNames);
+
+    // Probes carry no key, and say nothing that is worth one.
+    private static bool IsOpen(HttpRequest request) =>
+        (HttpMethods.IsHead(request.Method) && (request.Path == "/" || request.Path == "/api/hello"))
+        || (HttpMethods.IsGet(request.Method) && (request.Path == "/" || request.Path == "/health"));
+
+    private static bool HasKey(IHeaderDictionary headers, ServerOptions server)
+    {
+        if (server.ClientKeys.Count == 0)
+        {
+            // The settings allow this only for an address that other machines cannot reach.
+            return server.IsLoopback;
+        }
+
+        return Matches(headers["x-api-key"].ToString(), server.ClientKeys)
+            | Matches(Bearer(headers.Authorization.ToString()), server.ClientKeys);
+    }
+
+    private static string Bearer(string authorization) =>
+        authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization[7..].Trim() : "";
+
+    private static bool Matches(string presented, IReadOnlyList<Secret> keys)
+    {
+        if (presented.Length == 0)
+        {
+            return false;
+        }
+
+        var secret = new Secret(presented);
+        var found = false;
+        foreach (var key in keys)
+        {
+            // All are compared, so that the time does not tell which one it was.
+            found |= key.Equals(secret);
+        }
+
+        return found;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} named a host that is not ours: refused.")]
+    private partial void LogForeignHost(string requestId);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} came from a foreign web page: refused.")]
+    private partial void LogForeignPage(string requestId);
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Serialization;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+
+namespace CodexProxy.Endpoints;
+
+/// <summary>
+/// The endpoints that have nothing to do with models: probes, health, and the answer for every other path.
+/// </summary>
+internal static class ServiceEndpoints
+{
+    public static void MapService(this IEndpointRouteBuilder routes)
+    {
+        routes.MapMethods("/", [HttpMethods.Head], () => Results.Ok());
+        routes.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok());
+        routes.MapGet("/", () => Results.Text($"{ProductInfo.Name} {ProductInfo.Version}\n"));
+        routes.MapGet("/health", (CodexLogin login) => TypedResults.Json(Health.Of(login), ServiceJson.Default.Health));
+        // MapFallback would let paths that look like files through to an empty answer.
+        routes
+            .Map(
+                "/{**path}",
+                (HttpContext context) => new AnthropicErrorResult(AnthropicError.NotFound(context.Request.Path))
+            )
+            .WithOrder(int.MaxValue);
+    }
+}
+
+/// <summary>
+/// Body of <c>GET /health</c>. The program is well as long as it answers; the login is another matter.
+/// </summary>
+/// <param name="Status">Always <c>ok</c>.</param>
+/// <param name="Version">Version of the program.</param>
+/// <param name="SignedIn">Whether there is a login that the issuer has not refused.</param>
+internal sealed record Health(string Status, string Version, bool SignedIn)
+{
+    public static Health Of(CodexLogin login) => new("ok", ProductInfo.Version, login.Peek() is Credential);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Health))]
+internal sealed partial class ServiceJson : JsonSerializerContext;

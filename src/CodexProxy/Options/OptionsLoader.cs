@@ -1,0 +1,129 @@
+namespace CodexProxy.Options;
+
+/// <summary>Reads the settings: flag before environment before file before default.</summary>
+public static class OptionsLoader
+{
+    /// <summary>Reads everything once.</summary>
+    /// <param name="inputs">Where to read from.</param>
+    /// <exception cref="OptionsRejectedException">Anything was wrong; it lists all of it.</exception>
+    public static ProxyOptions Load(OptionInputs inputs)
+    {
+        var loading = new Loading(inputs);
+        var options = loading.Run();
+        return loading.Errors.Count == 0 ? options : throw new OptionsRejectedException(loading.Errors);
+    }
+
+    /// <summary>Refuses options that would serve other machines without a key.</summary>
+    /// <exception cref="OptionsRejectedException">They would.</exception>
+    internal static void RefuseExposure(ProxyOptions options)
+    {
+        if (Exposure(options) is { } error)
+        {
+            throw new OptionsRejectedException([error]);
+        }
+    }
+
+    private static OptionError? Exposure(ProxyOptions options) =>
+        options.Server is { IsLoopback: false, ClientKeys.Count: 0 }
+            ? new OptionError(
+                options.SourceOf("host") is { Name.Length: > 0 } source ? source.Name : "host",
+                $"other machines could use your plan through {options.Server.Host} without a key",
+                "Set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1."
+            )
+            : null;
+
+    private sealed class Loading(OptionInputs inputs)
+    {
+        private readonly Dictionary<string, OptionSource> _sources = [];
+
+        public List<OptionError> Errors { get; } = [];
+
+        public ProxyOptions Run()
+        {
+            var options = new ProxyOptions
+            {
+                Home = Path.Combine(inputs.UserFolder, ".codex-proxy"),
+                CodexHome = Path.Combine(inputs.UserFolder, ".codex"),
+            };
+
+            options = Apply(options, Settings.Home, file: null);
+            options = options with { Home = inputs.Absolute(options.Home) };
+            options = Apply(options, Settings.ConfigPath, file: null);
+            var named = options.ConfigPath.Length > 0;
+            options = options with
+            {
+                ConfigPath = named ? inputs.Absolute(options.ConfigPath) : Path.Combine(options.Home, "config.json"),
+            };
+
+            var file = ConfigFile.Read(options.ConfigPath, inputs.Shown(options.ConfigPath), named, Errors);
+            foreach (var setting in Settings.All)
+            {
+                if (setting.InFile)
+                {
+                    options = Apply(options, setting, file);
+                }
+            }
+
+            options = options with { CodexHome = inputs.Absolute(options.CodexHome), Sources = _sources };
+            if (Exposure(options) is { } error)
+            {
+                Errors.Add(error);
+            }
+
+            return options;
+        }
+
+        private ProxyOptions Apply(ProxyOptions options, Setting setting, ConfigFile? file)
+        {
+            // A file is checked whole, even where something stronger hides a value.
+            var fromFile = ApplyFile(options, setting, file);
+            if (setting.Flag is { } flag && inputs.Flags.TryGetValue(flag, out var text))
+            {
+                return ApplyText(options, setting, text, new(OptionOrigin.Flag, flag));
+            }
+
+            foreach (var variable in setting.Variables)
+            {
+                if (inputs.Environment(variable) is { } value && !string.IsNullOrWhiteSpace(value))
+                {
+                    return ApplyText(options, setting, value, new(OptionOrigin.Environment, variable));
+                }
+            }
+
+            return fromFile;
+        }
+
+        private ProxyOptions ApplyText(ProxyOptions options, Setting setting, string text, OptionSource source)
+        {
+            if (setting.TryApply(options, text, out var changed))
+            {
+                _sources[setting.Path] = source;
+                return changed;
+            }
+
+            Errors.Add(Malformed(setting, source.Name, setting.IsSecret ? "the value" : $"\"{text.Trim()}\""));
+            return options;
+        }
+
+        private ProxyOptions ApplyFile(ProxyOptions options, Setting setting, ConfigFile? file)
+        {
+            if (file is null || !file.Values.TryGetValue(setting.Path, out var json))
+            {
+                return options;
+            }
+
+            if (setting.TryApply(options, json, out var changed))
+            {
+                _sources[setting.Path] = new(OptionOrigin.File, $"{file.Name}: {setting.Path}");
+                return changed;
+            }
+
+            var shown = setting.IsSecret || json.GetRawText().Length > 80 ? "the value" : json.GetRawText();
+            Errors.Add(Malformed(setting, $"{file.Name}: {setting.Path}", shown));
+            return options;
+        }
+
+        private static OptionError Malformed(Setting setting, string where, string shown) =>
+            new(where, $"{shown} is not {setting.Shape.Expected}", "Correct it, or remove it to use the default.");
+    }
+}

@@ -1,0 +1,62 @@
+namespace CodexProxy.Options;
+
+/// <summary>The backend, its token endpoint, and how the program names itself to both.</summary>
+public sealed record UpstreamOptions
+{
+    private const string ResponsesSuffix = "/responses";
+
+    /// <summary>
+    /// Root of the backend. Default <c>https://chatgpt.com/backend-api</c>. https, or http to loopback.
+    /// </summary>
+    public Uri BaseUrl { get; init; } = new("https://chatgpt.com/backend-api");
+
+    /// <summary>Full URL of the responses endpoint; wins over <see cref="BaseUrl"/>. Default none.</summary>
+    public Uri? ResponsesUrl { get; init; }
+
+    /// <summary>
+    /// Issuer of the tokens; the token endpoint is this plus <c>/oauth/token</c>. Default
+    /// <c>https://auth.openai.com</c>. Needs a restart.
+    /// </summary>
+    public Uri AuthIssuer { get; init; } = new("https://auth.openai.com");
+
+    /// <summary>
+    /// Value of the header <c>originator</c>. Default <c>codex_proxy</c>: the program does not pose as another.
+    /// </summary>
+    public string Originator { get; init; } = "codex_proxy";
+
+    /// <summary>Value of the header <c>user-agent</c>. Default <c>codex-proxy/VERSION (OS; ARCHITECTURE)</c>.</summary>
+    public string UserAgent { get; init; } = ProductInfo.UserAgent;
+
+    /// <summary>
+    /// Codex client version whose protocol is spoken, <c>x.y.z</c>; sent as <c>version</c>. The backend refuses
+    /// models whose minimal client version is higher. Default 0.169.0.
+    /// </summary>
+    public string ClientVersion { get; init; } = "0.169.0";
+
+    /// <summary>Longest silence between two upstream events. Default 300 s.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>The responses endpoint.</summary>
+    public Uri Responses => ResponsesUrl ?? Under(BaseUrl, "/codex/responses");
+
+    /// <summary>
+    /// The model catalogue: the neighbour of <see cref="Responses"/>, so that a token never goes to a host that the
+    /// user has replaced.
+    /// </summary>
+    public Uri Models
+    {
+        get
+        {
+            var path = Responses.AbsolutePath;
+            var folder = path.EndsWith(ResponsesSuffix, StringComparison.Ordinal)
+                ? path[..^ResponsesSuffix.Length]
+                : path.TrimEnd('/');
+            return new Uri(Responses, folder + "/models");
+        }
+    }
+
+    /// <summary>The token endpoint.</summary>
+    public Uri Token => Under(AuthIssuer, "/oauth/token");
+
+    private static Uri Under(Uri root, string path) => new(root.AbsoluteUri.TrimEnd('/') + path);
+}

@@ -1,0 +1,232 @@
+using System.Net;
+using System.Net.Sockets;
+using CodexProxy.Commands;
+using CodexProxy.Options;
+using CodexProxy.Tests.Credentials;
+using CodexProxy.Tests.Support;
+
+namespace CodexProxy.Tests.Commands;
+
+/// <summary>What the commands print and how they end.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private const string Key =
+        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJhdWQiOiJjbGF1ZGUtZ2F0ZXdheSIsInN1YiI6ImxvY2FsIn0.bG9jYWw";
+
+    private readonly TempFolder _folder = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly StringWriter _messages = new() { NewLine = "\n" };
+    private readonly Dictionary<string, string> _variables = [];
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _messages.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_version_is_printed_alone()
+    {
+        (await RunAsync("--version")).ShouldBe(ExitCode.Done);
+
+        _output.ToString().Trim().ShouldBe("0.1.0");
+        _messages.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Help_names_the_commands_and_flags()
+    {
+        (await RunAsync("--help")).ShouldBe(ExitCode.Done);
+
+        foreach (var word in new[] { "serve, start", "--port", "--host", "--config", "--verbose", "--version" })
+        {
+            _output.ToString().ShouldContain(word);
+        }
+    }
+
+    [Fact]
+    public async Task An_unknown_word_is_wrong_usage()
+    {
+        (await RunAsync("--prot", "1")).ShouldBe(ExitCode.WrongUsage);
+
+        _output.ToString().ShouldBeEmpty();
+        _messages
+            .ToString()
+            .ShouldBe(
+                """
+                error: Unrecognized command or argument '--prot'.
+                error: Unrecognized command or argument '1'.
+                Run `codex-proxy --help` to see what there is.
+
+                """
+            );
+    }
+
+    [Fact]
+    public async Task Wrong_settings_are_all_told_and_nothing_starts()
+    {
+        _variables["CODEX_BASE_URL"] = "http://example.com";
+
+        (await RunAsync("serve", "--port", "x", "--host", "0.0.0.0")).ShouldBe(ExitCode.WrongUsage);
+
+        _output.ToString().ShouldBeEmpty();
+        _messages
+            .ToString()
+            .ShouldBe(
+                """
+                error: --port: "x" is not a whole number from 0 to 65535. Correct it, or remove it to use the default.
+                error: CODEX_BASE_URL: "http://example.com" is not an https URL without user name, query or fragment (http only to a loopback address). Correct it, or remove it to use the default.
+                error: --host: other machines could use your plan through 0.0.0.0 without a key. Set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1.
+
+                """
+            );
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("serve")]
+    [InlineData("start")]
+    public async Task Signed_out_it_starts_and_says_so(params string[] command)
+    {
+        var (code, port) = await ServeBrieflyAsync(command);
+
+        code.ShouldBe(ExitCode.Done);
+        _output
+            .ToString()
+            .ShouldBe(
+                $"""
+                codex-proxy 0.1.0
+                address    http://127.0.0.1:{port}
+                account    Not signed in: there is no ~/.codex/auth.json. Run `codex login`.
+                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN={Key} claude
+
+                """
+            );
+        _messages.ToString().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Signed_in_and_configured_it_prints_five_lines_and_no_key()
+    {
+        var access = Tokens.Access(TimeProvider.System.GetUtcNow().AddDays(5));
+        _folder.Write(".codex/auth.json", Tokens.File(access));
+        _folder.Write(".codex-proxy/config.json", """{ "clientKeys": ["s3cret"], "host": "0.0.0.0" }""");
+
+        var (_, port) = await ServeBrieflyAsync("serve");
+
+        _output
+            .ToString()
+            .ShouldBe(
+                $"""
+                codex-proxy 0.1.0
+                address    http://0.0.0.0:{port}
+                account    signed in as person@example.com (pro)
+                settings   ~/.codex-proxy/config.json
+                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN=YOUR_CLIENT_KEY claude
+
+                """
+            );
+    }
+
+    [Fact]
+    public async Task A_taken_port_has_an_exit_code_of_its_own()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        (await RunAsync("--port", $"{port}")).ShouldBe(ExitCode.AlreadyRunning);
+
+        _messages
+            .ToString()
+            .ShouldBe($"error: Port {port} is in use, perhaps by another codex-proxy. Choose one with --port.\n");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_cannot_be_bound()
+    {
+        _variables["CODEX_PROXY_CLIENT_KEYS"] = "k";
+
+        (await RunAsync("--host", "192.0.2.1", "--port", "0")).ShouldBe(ExitCode.Failed);
+
+        _messages.ToString().ShouldBe("error: Cannot listen on 192.0.2.1:0. Choose another --host or --port.\n");
+    }
+
+    [Fact]
+    public async Task The_state_folder_is_made_for_its_owner_only()
+    {
+        await ServeBrieflyAsync("serve");
+
+        Directory.Exists(_folder[".codex-proxy"]).ShouldBeTrue();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(_folder[".codex-proxy"])
+                .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
+    public void PowerShell_gets_a_line_of_its_own_form()
+    {
+        StartBanner
+            .ShellLine(new ProxyOptions(), new Uri("http://[::]:1"), powerShell: true)
+            .ShouldBe($"$env:ANTHROPIC_BASE_URL=\"http://127.0.0.1:1\"; $env:ANTHROPIC_AUTH_TOKEN=\"{Key}\"; claude");
+    }
+
+    private Task<int> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
+
+    private Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
+        CommandLine.RunAsync(
+            arguments,
+            new Terminal(_output, _messages, outputColour: false, messageColour: false),
+            flags => new OptionInputs
+            {
+                Flags = flags,
+                Environment = _variables.GetValueOrDefault,
+                UserFolder = _folder.Path,
+                WorkingFolder = _folder.Path,
+            },
+            new GatewaySurroundings { Logs = new CollectedLog() },
+            cancellationToken
+        );
+
+    /// <summary>Serves on a free port until the banner is out.</summary>
+    private async Task<(int Code, string Port)> ServeBrieflyAsync(params string[] command)
+    {
+        using var stop = new CancellationTokenSource();
+        using var watched = new WatchedWriter(_output, "claude", stop);
+        _variables["CODEX_PROXY_PORT"] = "0";
+        var code = await CommandLine.RunAsync(
+            command,
+            new Terminal(watched, _messages, outputColour: false, messageColour: false),
+            flags => new OptionInputs
+            {
+                Flags = flags,
+                Environment = _variables.GetValueOrDefault,
+                UserFolder = _folder.Path,
+                WorkingFolder = _folder.Path,
+            },
+            new GatewaySurroundings { Logs = new CollectedLog() },
+            stop.Token
+        );
+        var address = _output
+            .ToString()
+            .Split('\n')
+            .Single(line => line.StartsWith("address", StringComparison.Ordinal));
+        return (code, address[(address.LastIndexOf(':') + 1)..]);
+    }
+
+    /// <summary>Cancels when a line ends with a word.</summary>
+    private sealed class WatchedWriter(StringWriter inner, string word, CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            inner.WriteLine(value);
+            if (value?.EndsWith(word, StringComparison.Ordinal) == true)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}

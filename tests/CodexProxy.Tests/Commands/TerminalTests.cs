@@ -1,0 +1,41 @@
+using CodexProxy.Commands;
+
+namespace CodexProxy.Tests.Commands;
+
+public sealed class TerminalTests
+{
+    [Theory]
+    [InlineData(false, null, "xterm", true)]
+    [InlineData(false, "", "xterm", true)]
+    [InlineData(false, null, null, true)]
+    [InlineData(true, null, "xterm", false)]
+    [InlineData(false, "1", "xterm", false)]
+    [InlineData(false, null, "dumb", false)]
+    public void Colour_is_for_people_who_want_it(bool redirected, string? noColour, string? term, bool shown)
+    {
+        var variables = new Dictionary<string, string?> { ["NO_COLOR"] = noColour, ["TERM"] = term };
+
+        Terminal.ShowsColour(redirected, variables.GetValueOrDefault).ShouldBe(shown);
+    }
+
+    [Fact]
+    public void Without_colour_there_is_no_escape_and_the_words_stay_the_same()
+    {
+        Write(colour: false).ShouldBe(("Title\nlabel      value\n", "error: bad\nhint\n"));
+        var coloured = Write(colour: true);
+        coloured.Output.ShouldBe("\e[1mTitle\e[0m\n\e[2mlabel     \e[0m value\n");
+        coloured.Messages.ShouldBe("\e[31merror:\e[0m bad\nhint\n");
+    }
+
+    private static (string Output, string Messages) Write(bool colour)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var messages = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, messages, colour, colour);
+        terminal.Heading("Title");
+        terminal.Labelled("label", "value");
+        terminal.Error("bad");
+        terminal.Message("hint");
+        return (output.ToString(), messages.ToString());
+    }
+}
