@@ -53,7 +53,7 @@ public sealed class MessagesRequest : IDisposable
     public bool Fast { get; init; }
 
     /// <summary>Edits to apply to the history before it is sent.</summary>
-    public IReadOnlyList<ContextEdit> ContextEdits { get; init; } = [];
+    public IReadOnlyList<HistoryEdit> ContextEdits { get; init; } = [];
 
     /// <summary>Names of top-level members that are not carried, as the client wrote them.</summary>
     public IReadOnlyList<string> OtherMembers { get; init; } = [];
@@ -159,4 +159,4 @@ public sealed record Tool(string? Type, string Name)
 /// <summary>An edit of the history.</summary>
 /// <param name="Type">Its type.</param>
 /// <param name="Json">Its settings.</param>
-public sealed record ContextEdit(string Type, JsonElement Json);
+public sealed record HistoryEdit(string Type, JsonElement Json);

@@ -235,16 +235,16 @@ internal static class MessagesRequestReader
     // Blank lines are a stop sequence people use ("\n\n"); spaces alone are a mistake.
     private static bool IsLineBreaks(string text) => text.Contains('\n', StringComparison.Ordinal);
 
-    private static List<ContextEdit> ReadEdits(JsonElement? management)
+    private static List<HistoryEdit> ReadEdits(JsonElement? management)
     {
-        var edits = new List<ContextEdit>();
+        var edits = new List<HistoryEdit>();
         if (management?.Member("edits") is { ValueKind: JsonValueKind.Array } array)
         {
             foreach (var edit in array.EnumerateArray())
             {
                 if (edit.Text("type") is { } type)
                 {
-                    edits.Add(new ContextEdit(type, edit));
+                    edits.Add(new HistoryEdit(type, edit));
                 }
             }
         }

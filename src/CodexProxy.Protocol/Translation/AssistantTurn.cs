@@ -103,7 +103,7 @@ internal sealed class AssistantTurn(
     private void AddCall(ToolUseBlock call)
     {
         var name = call.Toolset is null ? call.Name : $"{call.Toolset}__{call.Name}";
-        Replay("call:" + call.Id);
+        Replay(ReplayCache.CallAnchor(call.Id));
         Write(new FunctionCallItem(calls.Open(call.Id), tools.UpstreamName(name), Arguments(call.Input)));
     }
 

@@ -33,7 +33,7 @@ internal static class History
 
     private static IReadOnlyList<RequestMessage> Ignored(
         IReadOnlyList<RequestMessage> messages,
-        ContextEdit edit,
+        HistoryEdit edit,
         LossList losses
     )
     {
@@ -80,7 +80,7 @@ internal static class History
 
     private static IReadOnlyList<RequestMessage> ClearToolUses(
         IReadOnlyList<RequestMessage> messages,
-        ContextEdit edit,
+        HistoryEdit edit,
         TranslationSettings settings,
         List<AppliedEdit> applied
     )
@@ -158,7 +158,7 @@ internal static class History
 
     private static IReadOnlyList<RequestMessage> ClearThinking(
         IReadOnlyList<RequestMessage> messages,
-        ContextEdit edit,
+        HistoryEdit edit,
         List<AppliedEdit> applied
     )
     {

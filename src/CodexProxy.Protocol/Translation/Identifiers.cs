@@ -61,10 +61,13 @@ public static class Identifiers
         return new string(digits);
     }
 
+    /// <summary>Random bytes a request id needs.</summary>
+    public const int RequestIdBytes = 22;
+
     /// <summary>A request id: <c>req_01</c> and 22 base62 characters, of the 22 random bytes given.</summary>
     public static string ToRequestId(ReadOnlySpan<byte> randomness)
     {
-        Span<char> digits = stackalloc char[22];
+        Span<char> digits = stackalloc char[RequestIdBytes];
         for (var i = 0; i < digits.Length; i++)
         {
             digits[i] = Base62[randomness[i] % 62];

@@ -23,6 +23,15 @@ public sealed class ReplayCache(int capacity = 4096)
     public static string TextAnchor(IEnumerable<string> texts) =>
         "text:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts))));
 
+    /// <summary>Keeps what one answered request taught.</summary>
+    public void Keep(string conversation, CompletedTurn turn)
+    {
+        foreach (var entry in turn.Replay)
+        {
+            Keep(conversation, entry.Anchor, entry.Envelopes);
+        }
+    }
+
     /// <summary>The reasoning that led to the anchor in this conversation; null when none is kept.</summary>
     public IReadOnlyList<ReasoningEnvelope>? Find(string conversation, string anchor)
     {

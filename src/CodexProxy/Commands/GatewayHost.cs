@@ -1,6 +1,9 @@
+using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Tokens;
+using CodexProxy.Relay;
 using CodexProxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -35,6 +38,7 @@ public static class GatewayHost
         var app = builder.Build();
         source = app.Services.GetRequiredService<OptionsSource>();
         source.Watch(surroundings.Time);
+        app.Services.GetRequiredService<CatalogueSource>().Load();
         UsePipeline(app);
         MapEndpoints(app);
         return app;
@@ -68,6 +72,40 @@ public static class GatewayHost
         });
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<FailureBoundary>();
+        AddUpstream(services, options, surroundings);
+        AddRelay(services, surroundings);
+    }
+
+    private static void AddUpstream(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
+    {
+        services.AddSingleton(provider => new UpstreamConnections(
+            provider.GetRequiredService<HttpClient>(),
+            surroundings.Upstream
+        ));
+        services.AddSingleton<TurnStates>();
+        services.AddSingleton<QuotaBook>();
+        services.AddSingleton<UsageClient>();
+        services.AddSingleton(provider => new CatalogueFile(
+            Path.Combine(options.Home, "models.json"),
+            provider.GetRequiredService<ILogger<CatalogueFile>>()
+        ));
+        services.AddSingleton<CatalogueSource>();
+        services.AddSingleton<CodexClient>();
+    }
+
+    private static void AddRelay(IServiceCollection services, GatewaySurroundings surroundings)
+    {
+        services.AddSingleton<TokenCounter>();
+        services.AddSingleton<RequestTokenCounter>();
+        services.AddSingleton<UsageCalibration>();
+        services.AddSingleton(_ => new RelayMemory(surroundings.Time, surroundings.NewJitter));
+        services.AddSingleton<LossLedger>();
+        services.AddSingleton<RelayLog>();
+        services.AddSingleton<RequestTranslation>();
+        services.AddSingleton<MessageRelay>();
+        services.AddSingleton<MessagesEndpoint>();
+        services.AddSingleton<CountTokensEndpoint>();
+        services.AddSingleton<ModelsEndpoint>();
     }
 
     private static void UsePipeline(WebApplication app)
@@ -81,6 +119,16 @@ public static class GatewayHost
 
     private static void MapEndpoints(WebApplication app)
     {
+        app.MapPost("/v1/messages", (HttpContext http, MessagesEndpoint messages) => messages.ServeAsync(http));
+        app.MapPost(
+            "/v1/messages/count_tokens",
+            (HttpContext http, CountTokensEndpoint countTokens) => countTokens.ServeAsync(http)
+        );
+        app.MapGet("/v1/models", (HttpContext http, ModelsEndpoint models) => models.ListAsync(http));
+        app.MapGet(
+            "/v1/models/{**id}",
+            (HttpContext http, string id, ModelsEndpoint models) => models.OneAsync(http, id)
+        );
         app.MapService();
     }
 }

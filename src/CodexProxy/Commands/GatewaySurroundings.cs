@@ -11,6 +11,9 @@ public sealed record GatewaySurroundings
     /// <summary>Clock of everything.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Makes the source of jitter of one request's retries.</summary>
+    public Func<Random> NewJitter { get; init; } = static () => new Random();
+
     /// <summary>
     /// Carries every request to the backend and to the token endpoint; null for real sockets. Stays the caller's.
     /// </summary>

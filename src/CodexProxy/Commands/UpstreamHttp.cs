@@ -5,10 +5,17 @@ internal static class UpstreamHttp
 {
     /// <summary>The client for every request that leaves the program. Deadlines belong to each request.</summary>
     /// <param name="handler">Carries the requests; null for real sockets.</param>
-    public static HttpClient CreateClient(HttpMessageHandler? handler) =>
-        new(handler ?? CreateSocketsHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <param name="connectionLifetime">How long a connection is reused; zero for one connection a request.</param>
+    public static HttpClient CreateClient(HttpMessageHandler? handler, TimeSpan? connectionLifetime = null) =>
+        new(
+            handler ?? CreateSocketsHandler(connectionLifetime ?? TimeSpan.FromMinutes(10)),
+            disposeHandler: handler is null
+        )
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
 
-    private static SocketsHttpHandler CreateSocketsHandler() =>
+    private static SocketsHttpHandler CreateSocketsHandler(TimeSpan connectionLifetime) =>
         new()
         {
             // A redirect would carry a token to a place nobody has configured.
@@ -16,7 +23,7 @@ internal static class UpstreamHttp
             UseCookies = false,
             AutomaticDecompression = System.Net.DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            PooledConnectionLifetime = connectionLifetime,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(30),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(20),

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using CodexProxy.Protocol.Anthropic;
 using Microsoft.Extensions.Primitives;
 
 namespace CodexProxy.Endpoints;
@@ -10,7 +11,7 @@ internal static class ContentCoding
     private const int MostLayers = 4;
 
     /// <summary>Reads the header. <c>identity</c> is left out.</summary>
-    /// <exception cref="RejectedRequestException">A coding is unknown.</exception>
+    /// <exception cref="RequestRejectedException">A coding is unknown.</exception>
     public static IReadOnlyList<string> Parse(StringValues header)
     {
         if (header.Count == 0)
@@ -28,8 +29,8 @@ internal static class ContentCoding
             var coding = written.ToLowerInvariant();
             if (coding is not ("identity" or "gzip" or "x-gzip" or "deflate" or "br") || codings.Count == MostLayers)
             {
-                throw new RejectedRequestException(
-                    AnthropicError.Invalid(
+                throw new RequestRejectedException(
+                    ClientError.Invalid(
                         $"content-encoding {written} is not supported",
                         StatusCodes.Status415UnsupportedMediaType
                     )

@@ -1,3 +1,5 @@
+using CodexProxy.Protocol.Anthropic;
+
 namespace CodexProxy.Endpoints;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
             // The client has gone; nobody is there to be told.
             context.Abort();
         }
-        catch (RejectedRequestException exception)
+        catch (RequestRejectedException exception)
         {
             await AnswerAsync(context, exception.Error);
         }
@@ -25,8 +27,8 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
             await AnswerAsync(
                 context,
                 exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? AnthropicError.TooLarge
-                    : AnthropicError.Invalid("The request could not be read.", exception.StatusCode)
+                    ? ClientError.TooLarge
+                    : ClientError.Invalid("The request could not be read.", exception.StatusCode)
             );
         }
 #pragma warning disable CA1031 // The outermost handler: whatever comes is our own fault, and the client gets an answer.
@@ -34,11 +36,11 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
 #pragma warning restore CA1031
         {
             LogFault(exception, context.TraceIdentifier);
-            await AnswerAsync(context, AnthropicError.Internal);
+            await AnswerAsync(context, ClientError.Internal);
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, AnthropicError error)
+    private static async Task AnswerAsync(HttpContext context, ClientError error)
     {
         if (context.Response.HasStarted)
         {
@@ -49,7 +51,7 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
         var id = context.TraceIdentifier;
         context.Response.Clear();
         context.Response.Headers["request-id"] = id;
-        await new AnthropicErrorResult(error).ExecuteAsync(context);
+        await new ClientErrorResult(error).ExecuteAsync(context);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed inside the program.")]

@@ -1,3 +1,5 @@
+using CodexProxy.Protocol.Anthropic;
+
 namespace CodexProxy.Endpoints;
 
 /// <summary>Reads another stream and refuses when more than a limit comes out of it.</summary>
@@ -23,7 +25,7 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
         _read += read;
-        return _read <= limit ? read : throw new RejectedRequestException(AnthropicError.TooLarge);
+        return _read <= limit ? read : throw new RequestRejectedException(ClientError.TooLarge);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

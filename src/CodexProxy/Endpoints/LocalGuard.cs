@@ -1,4 +1,5 @@
 using CodexProxy.Options;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Telemetry;
 
 namespace CodexProxy.Endpoints;
@@ -17,13 +18,13 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
         if (!HostRule.IsOurs(context.Request.Host, 80, context.Connection, server.HostNames))
         {
             LogForeignHost(context.TraceIdentifier);
-            return Refuse(context, AnthropicError.Forbidden("This host name is not served here. Add it to hostNames."));
+            return Refuse(context, ClientError.Forbidden("This host name is not served here. Add it to hostNames."));
         }
 
         if (IsForeignPage(context, server))
         {
             LogForeignPage(context.TraceIdentifier);
-            return Refuse(context, AnthropicError.Forbidden("Requests from other web pages are not served."));
+            return Refuse(context, ClientError.Forbidden("Requests from other web pages are not served."));
         }
 
         if (context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal, out var rest))
@@ -34,11 +35,11 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
 
         return IsOpen(context.Request) || HasKey(context.Request.Headers, server)
             ? next(context)
-            : Refuse(context, AnthropicError.InvalidKey);
+            : Refuse(context, ClientError.Unauthenticated("invalid x-api-key"));
     }
 
-    private static Task Refuse(HttpContext context, AnthropicError error) =>
-        new AnthropicErrorResult(error).ExecuteAsync(context);
+    private static Task Refuse(HttpContext context, ClientError error) =>
+        new ClientErrorResult(error).ExecuteAsync(context);
 
     private static bool IsForeignPage(HttpContext context, ServerOptions server)
     {

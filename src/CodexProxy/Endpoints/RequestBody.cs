@@ -1,4 +1,5 @@
 using System.Buffers;
+using CodexProxy.Protocol.Anthropic;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CodexProxy.Endpoints;
@@ -33,7 +34,7 @@ public sealed class RequestBody : IDisposable
     /// <summary>Reads the body.</summary>
     /// <param name="context">The request.</param>
     /// <param name="limit">Largest size before and after decoding, in bytes.</param>
-    /// <exception cref="RejectedRequestException">It is too large, or its encoding is unknown or broken.</exception>
+    /// <exception cref="RequestRejectedException">It is too large, or its encoding is unknown or broken.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, int limit)
     {
         var request = context.Request;
@@ -45,7 +46,7 @@ public sealed class RequestBody : IDisposable
 
         if (request.ContentLength > limit)
         {
-            throw new RejectedRequestException(AnthropicError.TooLarge);
+            throw new RequestRejectedException(ClientError.TooLarge);
         }
 
         var codings = ContentCoding.Parse(request.Headers.ContentEncoding);
@@ -64,8 +65,8 @@ public sealed class RequestBody : IDisposable
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
         {
             // InvalidOperationException is how the Brotli decoder words it.
-            throw new RejectedRequestException(
-                AnthropicError.Invalid($"The request body is not valid {string.Join(", ", codings)} data")
+            throw new RequestRejectedException(
+                ClientError.Invalid($"The request body is not valid {string.Join(", ", codings)} data")
             );
         }
     }
@@ -107,7 +108,7 @@ public sealed class RequestBody : IDisposable
                 length += read;
                 if (length > limit)
                 {
-                    throw new RejectedRequestException(AnthropicError.TooLarge);
+                    throw new RequestRejectedException(ClientError.TooLarge);
                 }
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Anthropic;
 
 namespace CodexProxy.Endpoints;
 
@@ -19,7 +20,8 @@ internal static class ServiceEndpoints
         routes
             .Map(
                 "/{**path}",
-                (HttpContext context) => new AnthropicErrorResult(AnthropicError.NotFound(context.Request.Path))
+                (HttpContext context) =>
+                    new ClientErrorResult(ClientError.NotFound($"Not found: {context.Request.Path}"))
             )
             .WithOrder(int.MaxValue);
     }

@@ -55,6 +55,13 @@ public sealed record UpstreamOptions
         }
     }
 
+    /// <summary>The account's quota; ChatGPT's own base and others name it differently.</summary>
+    public Uri Usage =>
+        Under(
+            BaseUrl,
+            BaseUrl.AbsolutePath.Contains("/backend-api", StringComparison.Ordinal) ? "/wham/usage" : "/api/codex/usage"
+        );
+
     /// <summary>The token endpoint.</summary>
     public Uri Token => Under(AuthIssuer, "/oauth/token");
 

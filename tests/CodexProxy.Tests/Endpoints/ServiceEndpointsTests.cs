@@ -1,5 +1,5 @@
 using System.Net;
-using CodexProxy.Endpoints;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 
@@ -75,7 +75,7 @@ public sealed class ServiceEndpointsTests
     public async Task A_rejection_is_answered_as_it_says()
     {
         await using var gateway = await RunningGateway.StartAsync(map: app =>
-            app.MapGet("/rejected", string () => throw new RejectedRequestException(AnthropicError.Invalid("Not so.")))
+            app.MapGet("/rejected", string () => throw new RequestRejectedException(ClientError.Invalid("Not so.")))
         );
 
         using var response = await gateway.Http.GetAsync("/rejected");

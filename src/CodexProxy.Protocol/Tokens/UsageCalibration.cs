@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using CodexProxy.Protocol.Models;
+using CodexProxy.Protocol.OpenAI;
+
+namespace CodexProxy.Protocol.Tokens;
+
+/// <summary>
+/// Estimates tokens and learns from the upstream's own counts: exactly for a conversation that goes on, by a ratio and a
+/// constant per model for others. Bounded; safe for any number of threads.
+/// </summary>
+public sealed class UsageCalibration(RequestTokenCounter counter)
+{
+    private const int Lanes = 2048;
+    private const int SmallRequest = 2000;
+    private const double Weight = 0.1;
+    private const double Margin = 1.01;
+
+    private readonly ConcurrentDictionary<string, Anchor> _anchors = new();
+    private readonly ConcurrentDictionary<string, ModelFactors> _models = new();
+
+    /// <summary>Estimates the input tokens of a request.</summary>
+    /// <param name="request">The request in its classic form.</param>
+    /// <param name="model">The model that serves.</param>
+    /// <param name="lane">The conversation's cache key.</param>
+    public int Estimate(ResponsesRequest request, CodexModel model, string lane)
+    {
+        if (_anchors.TryGetValue(lane, out var anchor) && anchor.Precedes(request))
+        {
+            return RoundUp(anchor.Input + CountAfter(request, anchor, model));
+        }
+
+        var factors = _models.GetValueOrDefault(model.Slug, ModelFactors.None);
+        var count = counter.Count(request, model);
+        return RoundUp((count * factors.Ratio) + factors.Constant);
+    }
+
+    /// <summary>Learns from an answered request.</summary>
+    /// <param name="request">The request in its classic form.</param>
+    /// <param name="model">The model that served.</param>
+    /// <param name="lane">The conversation's cache key.</param>
+    /// <param name="inputTokens">The upstream's count of the input.</param>
+    /// <param name="outputTokens">The upstream's count of the output.</param>
+    public void Learn(ResponsesRequest request, CodexModel model, string lane, int inputTokens, int outputTokens)
+    {
+        if (_anchors.Count >= Lanes)
+        {
+            _anchors.Clear();
+        }
+
+        _anchors[lane] = Anchor.Of(request, inputTokens, outputTokens);
+        var estimate = counter.Count(request, model);
+        if (estimate > 0 && inputTokens > 0)
+        {
+            _models.AddOrUpdate(
+                model.Slug,
+                static (_, seen) => ModelFactors.None.Learn(seen.Estimate, seen.Actual),
+                static (_, known, seen) => known.Learn(seen.Estimate, seen.Actual),
+                (Estimate: estimate, Actual: inputTokens)
+            );
+        }
+    }
+
+    // The model's own output comes back first; its size is known from the upstream, not from its form.
+    private double CountAfter(ResponsesRequest request, Anchor anchor, CodexModel model)
+    {
+        var at = anchor.Items;
+        while (at < request.Input.Count && IsOutput(request.Input[at]))
+        {
+            at++;
+        }
+
+        double count = at > anchor.Items ? anchor.Output : 0;
+        for (; at < request.Input.Count; at++)
+        {
+            count += counter.CountItem(request.Input[at], model);
+        }
+
+        return count;
+    }
+
+    private static bool IsOutput(InputItem item) =>
+        item is ReasoningItem or FunctionCallItem or WebSearchCallItem or MessageItem { Role: "assistant" };
+
+    private static int RoundUp(double tokens) => Math.Max(1, (int)Math.Ceiling(tokens * Margin));
+
+    /// <summary>A request the upstream has counted.</summary>
+    private sealed record Anchor(long Fingerprint, int Items, int Input, int Output)
+    {
+        public static Anchor Of(ResponsesRequest request, int input, int output) =>
+            new(RequestFingerprint.Of(request, request.Input.Count), request.Input.Count, input, output);
+
+        public bool Precedes(ResponsesRequest request) =>
+            request.Input.Count >= Items && RequestFingerprint.Of(request, Items) == Fingerprint;
+    }
+
+    /// <summary>What the own count misses, per model.</summary>
+    private sealed record ModelFactors(double Ratio, double Constant)
+    {
+        public static ModelFactors None { get; } = new(1, 0);
+
+        public ModelFactors Learn(int estimate, int actual) =>
+            estimate <= SmallRequest
+                ? this with
+                {
+                    Constant = Math.Clamp(Mix(Constant, actual - estimate), 0, SmallRequest),
+                }
+                : this with
+                {
+                    Ratio = Math.Clamp(Mix(Ratio, (double)actual / estimate), 0.8, 1.3),
+                };
+
+        private static double Mix(double known, double seen) => (known * (1 - Weight)) + (seen * Weight);
+    }
+}

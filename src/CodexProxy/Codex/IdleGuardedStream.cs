@@ -1,0 +1,80 @@
+namespace CodexProxy.Codex;
+
+/// <summary>
+/// The upstream's body with an idle limit that is re-armed by every byte, and a bound on how much may come without
+/// completing an event. The upstream is not trusted to end its lines.
+/// </summary>
+internal sealed class IdleGuardedStream : Stream
+{
+    /// <summary>Most bytes accepted between two completed events.</summary>
+    public const int MaxEventBytes = 64 * 1024 * 1024;
+
+    private readonly Stream _inner;
+    private readonly TimeSpan _idleLimit;
+    private readonly CancellationTokenSource _idle;
+    private long _bytesSinceEvent;
+
+    public IdleGuardedStream(Stream inner, TimeSpan idleLimit, TimeProvider timeProvider)
+    {
+        _inner = inner;
+        _idleLimit = idleLimit;
+        _idle = new CancellationTokenSource(idleLimit, timeProvider);
+    }
+
+    /// <summary>Cancelled when the upstream has been silent for the whole limit.</summary>
+    public CancellationToken IdleToken => _idle.Token;
+
+    /// <summary>Called for every completed event.</summary>
+    public void EventCompleted() => _bytesSinceEvent = 0;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await _inner.ReadAsync(buffer, cancellationToken);
+        _idle.CancelAfter(_idleLimit);
+        _bytesSinceEvent += count;
+        if (_bytesSinceEvent > MaxEventBytes)
+        {
+            throw new InvalidDataException("The upstream sent an event without end.");
+        }
+
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Flush() { }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _inner.Dispose();
+            _idle.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,87 @@
+using CodexProxy.Codex;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Quota;
+using CodexProxy.Protocol.Translation;
+using CodexProxy.Relay;
+
+namespace CodexProxy.Endpoints;
+
+/// <summary><c>POST /v1/messages</c>: reads, translates and relays one request.</summary>
+internal sealed class MessagesEndpoint(
+    RequestTranslation translation,
+    MessageRelay relay,
+    CodexLogin login,
+    QuotaBook quotas,
+    UsageClient usage,
+    OptionsSource options,
+    TimeProvider timeProvider,
+    RelayLog log
+)
+{
+    private static readonly TimeSpan QuotaMaxAge = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan QuotaDeadline = TimeSpan.FromSeconds(2);
+
+    /// <summary>Serves one request.</summary>
+    public async Task ServeAsync(HttpContext http)
+    {
+        var arrived = timeProvider.GetTimestamp();
+        TranslatedRequest translated;
+        LocalMessage? local;
+        using (var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit))
+        using (var request = MessagesRequest.Read(body.Bytes))
+        {
+            local = LocalMessage.For(request, http.TraceIdentifier);
+            translated = local is null
+                ? translation.Translate(request, http.Request.Headers, requireMaxTokens: true)
+                : null!;
+        }
+
+        var clientGone = http.RequestAborted;
+        if (local is not null)
+        {
+            await AnswerHereAsync(http, local, clientGone);
+            return;
+        }
+
+        using var streamed = translated.Context.Stream ? new StreamedAnswer(http) : null;
+        var outcome = await relay.ServeAsync(
+            new RelayedRequest(translated, arrived),
+            streamed ?? (Answer)new WholeAnswer(http),
+            clientGone
+        );
+        log.Served(outcome);
+    }
+
+    // Only the headers of the answer matter to a client that asks for its quota.
+    private async Task AnswerHereAsync(HttpContext http, LocalMessage local, CancellationToken clientGone)
+    {
+        using var streamed = local.Stream ? new StreamedAnswer(http) : null;
+        var answer = streamed ?? (Answer)new WholeAnswer(http);
+        if (local.AsksForQuota)
+        {
+            answer.CommitHeaders = await ProbeQuotaAsync(clientGone);
+        }
+
+        answer.Take([.. local.Events]);
+        await answer.CompleteAsync(clientGone);
+    }
+
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> ProbeQuotaAsync(CancellationToken clientGone)
+    {
+        if (await login.GetAsync(clientGone) is not Credential credential)
+        {
+            return [];
+        }
+
+        if (quotas.Age(credential.AccountId) is not { } age || age > QuotaMaxAge)
+        {
+            await usage.RefreshAsync(credential, QuotaDeadline, clientGone);
+        }
+
+        return quotas.Find(credential.AccountId) is { } snapshot
+            ? UnifiedHeaders.Write(snapshot, timeProvider.GetUtcNow())
+            : [];
+    }
+}

@@ -1,0 +1,87 @@
+using CodexProxy.Codex;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Models;
+using CodexProxy.Relay;
+
+namespace CodexProxy.Endpoints;
+
+/// <summary>
+/// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>, in the shape of whoever asks. Answered from what is known; the catalogue
+/// is refreshed behind the answer, because clients give up after three seconds.
+/// </summary>
+internal sealed class ModelsEndpoint(CatalogueSource catalogue, RequestTranslation translation)
+{
+    /// <summary>Lists the models.</summary>
+    public async Task ListAsync(HttpContext http)
+    {
+        catalogue.RefreshIfOld();
+        var entries = ModelListing.Entries(catalogue.Current, translation.Rules());
+        http.Response.ContentType = "application/json";
+        if (!WantsAnthropicShape(http.Request))
+        {
+            ModelListing.WriteOpenAIList(http.Response.BodyWriter, entries);
+        }
+        else
+        {
+            var query = http.Request.Query;
+            var limit = ModelListing.DefaultLimit;
+            if (query.TryGetValue("limit", out var text) && (!int.TryParse(text, out limit) || limit is < 1 or > 1000))
+            {
+                throw new RequestRejectedException(ClientError.Invalid("limit: must be between 1 and 1000"));
+            }
+
+            ModelListing.WritePage(
+                http.Response.BodyWriter,
+                entries,
+                limit,
+                Known(entries, query["after_id"], "after_id"),
+                Known(entries, query["before_id"], "before_id")
+            );
+        }
+
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>Describes one model; aliases and names with suffixes resolve to the model behind them.</summary>
+    public async Task OneAsync(HttpContext http, string id)
+    {
+        catalogue.RefreshIfOld();
+        var anthropic = WantsAnthropicShape(http.Request);
+        var resolved = ModelResolver.Resolve(id, catalogue.Current, translation.Rules());
+        http.Response.ContentType = "application/json";
+        switch (resolved)
+        {
+            case null or { Model.IsUnknown: true } when anthropic:
+                throw new RequestRejectedException(ClientError.NotFound($"model: {id}"));
+            case null or { Model.IsUnknown: true }:
+                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                ModelListing.WriteOpenAINotFound(http.Response.BodyWriter, id);
+                break;
+            default:
+                var entry = new ListedModel(id, resolved.Model);
+                if (anthropic)
+                {
+                    ModelListing.WriteOne(http.Response.BodyWriter, entry);
+                }
+                else
+                {
+                    ModelListing.WriteOpenAIOne(http.Response.BodyWriter, entry);
+                }
+
+                break;
+        }
+
+        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+    }
+
+    // Each protocol's client names itself by the headers it cannot do without.
+    private static bool WantsAnthropicShape(HttpRequest request) =>
+        request.Headers.ContainsKey("anthropic-version")
+        || (request.Headers.ContainsKey("x-api-key") && !request.Headers.ContainsKey("Authorization"))
+        || request.PathBase.StartsWithSegments("/anthropic");
+
+    private static string? Known(IReadOnlyList<ListedModel> entries, string? id, string parameter) =>
+        id is null || entries.Any(entry => entry.Id == id)
+            ? id
+            : throw new RequestRejectedException(ClientError.Invalid($"{parameter}: no such model: {id}"));
+}

@@ -1,0 +1,270 @@
+using CodexProxy.Codex;
+using CodexProxy.Credentials;
+using CodexProxy.Documents;
+using CodexProxy.Options;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Failures;
+using CodexProxy.Protocol.Tokens;
+using CodexProxy.Protocol.Translation;
+
+namespace CodexProxy.Relay;
+
+/// <summary>
+/// One request from the sign-in to the last byte: attempts at the upstream, hidden retries while nothing was promised to
+/// the client, and an honest ending. The only place that sees credentials, the Codex client and the translation together.
+/// </summary>
+internal sealed class MessageRelay(
+    CodexClient client,
+    CodexLogin login,
+    CatalogueSource catalogue,
+    QuotaBook quotas,
+    RelayMemory memory,
+    TokenCounter counter,
+    UsageCalibration calibration,
+    OptionsSource options,
+    TimeProvider timeProvider,
+    RelayLog log
+)
+{
+    // Answers of a model that wants to go on without new input; more would be a loop.
+    private const int MaxContinuations = 3;
+
+    /// <summary>Serves one request. Returns when the client has its whole answer or an error.</summary>
+    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
+    {
+        var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
+        switch (await login.GetAsync(clientGone))
+        {
+            case Credential credential:
+                turn.Credential = credential;
+                break;
+            case CredentialFailure none:
+                return await EndSignedOutAsync(turn, none);
+        }
+
+        if (Remembered(turn) is { } known)
+        {
+            return await EndAsync(turn, known);
+        }
+
+        turn.Repairs = memory.Forms.For(turn.Model.Slug);
+        while (true)
+        {
+            var failure = await AttemptAsync(turn);
+            if (failure is null)
+            {
+                if (GoesOn(turn))
+                {
+                    continue;
+                }
+
+                return await FinishAsync(turn);
+            }
+
+            if (!await PrepareNextAsync(turn, failure))
+            {
+                return turn.SignedOut is { } none
+                    ? await EndSignedOutAsync(turn, none)
+                    : await EndAsync(turn, turn.FailureToReport ?? failure);
+            }
+        }
+    }
+
+    // What the last minute has taught about this very request: no upstream call is needed to say it again.
+    private UpstreamFailure? Remembered(RelayTurn turn)
+    {
+        if (memory.Rests.Find(turn.Account, turn.Model.Slug) is { } resting)
+        {
+            return resting;
+        }
+
+        return memory.Failures.IsEmpty ? null : memory.Failures.Find(turn.BodyHash);
+    }
+
+    /// <summary>One attempt. Null when the translator reached its end.</summary>
+    private async Task<UpstreamFailure?> AttemptAsync(RelayTurn turn)
+    {
+        var body = RequestForms.Apply(turn.Body, turn.Repairs, catalogue.Current, PdfText.ReadPages);
+        var sending = client.SendAsync(
+            new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection),
+            turn.ClientGone
+        );
+        turn.FreshConnection = false;
+
+        // The estimate is counted while the request is under way.
+        turn.PrepareTranslator(counter);
+        var reply = await turn.WaitAsync(new ValueTask<CodexReply>(sending));
+        if (reply.Failure is { } refused)
+        {
+            return refused;
+        }
+
+        await using var stream = reply.Stream!;
+        turn.ServingModel = stream.ServingModel;
+        return await turn.PumpAsync(stream);
+    }
+
+    // An answer that is not at its end although its response is: empty ones are asked for once more, others continued.
+    private static bool GoesOn(RelayTurn turn)
+    {
+        switch (turn.Translator!.State)
+        {
+            case TranslationState.Empty when !turn.AskedAgainForEmpty:
+                turn.AskedAgainForEmpty = true;
+                return true;
+            case TranslationState.Continue when turn.Continuations < MaxContinuations:
+                turn.Continuations++;
+                turn.Body = turn.Body with { Input = [.. turn.Body.Input, .. turn.Translator.OutputSoFar] };
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task<bool> PrepareNextAsync(RelayTurn turn, UpstreamFailure failure)
+    {
+        if (!turn.MayStillRetry)
+        {
+            return false;
+        }
+
+        // A lite model that never answered in the classic shape may want the other one; its first words stay the answer.
+        if (
+            failure is { Kind: FailureKind.BadRequest, Repair: null }
+            && turn.Model.Lite
+            && !memory.Forms.ClassicWorks(turn.Model.Slug)
+        )
+        {
+            failure = failure with { Repair = FormRepair.LiteShape };
+            turn.FailureToReport ??= failure;
+        }
+
+        switch (turn.Policy.Decide(failure, out var delay))
+        {
+            case NextStep.Repeat:
+                log.Retrying(turn, failure, delay);
+                await turn.PauseAsync(delay);
+                return true;
+            case NextStep.RepeatInOtherForm:
+                log.OtherForm(turn, failure);
+                if (failure.Repair!.Kind == FormRepairKind.WithoutReasoning)
+                {
+                    memory.Refused.Add(turn.Body);
+                }
+
+                turn.Repairs = turn.Repairs.Add(failure.Repair);
+                return true;
+            case NextStep.RepeatOnFreshConnection:
+                turn.FreshConnection = true;
+                return true;
+            case NextStep.RepeatSignedIn:
+                return await SignInAgainAsync(turn);
+            default:
+                return false;
+        }
+    }
+
+    private async Task<bool> SignInAgainAsync(RelayTurn turn)
+    {
+        switch (await login.RecoverAsync(turn.Credential!.AccessToken, turn.ClientGone))
+        {
+            case Credential credential:
+                turn.Credential = credential;
+                return true;
+            case CredentialFailure none:
+                turn.SignedOut = none;
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private async Task<RelayOutcome> FinishAsync(RelayTurn turn)
+    {
+        var translator = turn.Translator!;
+        if (translator.State is TranslationState.Empty or TranslationState.Continue)
+        {
+            translator.Complete(turn.Events);
+            turn.TakeEvents();
+        }
+
+        memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
+        if (translator.Turn is { } completed)
+        {
+            memory.Replay.Keep(turn.Context.SessionId ?? turn.Context.CacheKey, completed);
+            turn.LearnFrom(completed);
+        }
+
+        await turn.Answer.CompleteAsync(turn.ClientGone);
+        return turn.Outcome(null);
+    }
+
+    // Nothing hidden is left. Before the commit the client gets a status it can act on; after it, never a false end.
+    private async Task<RelayOutcome> EndAsync(RelayTurn turn, UpstreamFailure failure)
+    {
+        memory.Consider(turn, failure);
+        if (turn.Translator is { Started: true, CanFinishAfterCut: true } whole && failure.IsTransient)
+        {
+            whole.Complete(turn.Events);
+            turn.TakeEvents();
+            await turn.Answer.CompleteAsync(turn.ClientGone);
+            return turn.Outcome(failure);
+        }
+
+        var error = Explain(turn, failure);
+        if (!turn.Answer.Begun)
+        {
+            turn.Answer.CommitHeaders = turn.QuotaHeaders();
+            await turn.Answer.RejectAsync(error);
+            return turn.Outcome(failure);
+        }
+
+        if (turn.ShouldAbort(failure))
+        {
+            turn.Answer.Abort();
+            return turn.Outcome(failure);
+        }
+
+        turn.Translator!.WriteError(error.Type, error.Message, turn.Events);
+        turn.TakeEvents();
+        await turn.Answer.CompleteAsync(turn.ClientGone);
+        return turn.Outcome(failure);
+    }
+
+    private static async Task<RelayOutcome> EndSignedOutAsync(RelayTurn turn, CredentialFailure failure)
+    {
+        var unavailable = failure.Kind == CredentialFailureKind.Unavailable;
+        var error = unavailable
+            ? ClientError.Passing(503, "api_error", failure.Message)
+            : ClientError.Unauthenticated(failure.Message);
+        if (!turn.Answer.Begun)
+        {
+            await turn.Answer.RejectAsync(error);
+        }
+        else
+        {
+            turn.Translator!.WriteError(error.Type, error.Message, turn.Events);
+            turn.TakeEvents();
+            await turn.Answer.CompleteAsync(turn.ClientGone);
+        }
+
+        return turn.Outcome(
+            new UpstreamFailure { Kind = unavailable ? FailureKind.Unreachable : FailureKind.Unauthorized }
+        );
+    }
+
+    private ClientError Explain(RelayTurn turn, UpstreamFailure failure) =>
+        FailureTranslator.Translate(
+            failure,
+            new FailureFacts
+            {
+                RequestedModel = turn.Context.RequestedModel,
+                ClaimedVersion = options.Current.Upstream.ClientVersion,
+                InputTokensEstimate = turn.Estimate(),
+                ContextWindow = turn.Model.ContextWindow,
+                Now = timeProvider.GetUtcNow(),
+                Quota = turn.Credential is null ? null : quotas.Find(turn.Account),
+            }
+        );
+}

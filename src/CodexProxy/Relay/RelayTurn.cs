@@ -1,0 +1,311 @@
+using System.Collections.Immutable;
+using CodexProxy.Codex;
+using CodexProxy.Credentials;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Failures;
+using CodexProxy.Protocol.Models;
+using CodexProxy.Protocol.OpenAI;
+using CodexProxy.Protocol.Quota;
+using CodexProxy.Protocol.Tokens;
+using CodexProxy.Protocol.Translation;
+
+namespace CodexProxy.Relay;
+
+/// <summary>
+/// The state of one request while it is served: its body, its translator, its answer and what was tried. One task at a
+/// time works on it; while it waits for the upstream it keeps the client's connection alive.
+/// </summary>
+internal sealed class RelayTurn
+{
+    private readonly Heartbeat _heartbeat;
+    private readonly QuotaBook _quotas;
+    private readonly UsageCalibration _calibration;
+    private readonly TimeProvider _timeProvider;
+    private readonly long _arrived;
+    private string? _bodyHash;
+    private int? _estimate;
+
+    public RelayTurn(
+        RelayedRequest request,
+        Answer answer,
+        QuotaBook quotas,
+        UsageCalibration calibration,
+        TimeProvider timeProvider,
+        Random jitter,
+        CancellationToken clientGone
+    )
+    {
+        Context = request.Translated.Context;
+        Body = request.Translated.Body;
+        Answer = answer;
+        Policy = new RetryPolicy(jitter);
+        ClientGone = clientGone;
+        _arrived = request.Arrived;
+        _quotas = quotas;
+        _calibration = calibration;
+        _timeProvider = timeProvider;
+        _heartbeat = new Heartbeat(timeProvider, request.Arrived, clientGone);
+    }
+
+    public TranslationContext Context { get; }
+
+    public CodexModel Model => Context.Model;
+
+    /// <summary>The request in its first form, with the output of continued answers appended.</summary>
+    public ResponsesRequest Body { get; set; }
+
+    public Answer Answer { get; }
+
+    public RetryPolicy Policy { get; }
+
+    public CancellationToken ClientGone { get; }
+
+    /// <summary>Events made and not yet taken by the answer.</summary>
+    public List<StreamEvent> Events { get; } = [];
+
+    /// <summary>The forms this request is sent in.</summary>
+    public ImmutableHashSet<FormRepair> Repairs { get; set; } = [];
+
+    public ResponseTranslator? Translator { get; private set; }
+
+    public Credential? Credential { get; set; }
+
+    public string Account => Credential!.AccountId;
+
+    /// <summary>Whether the next attempt must not use a pooled connection.</summary>
+    public bool FreshConnection { get; set; }
+
+    public int Continuations { get; set; }
+
+    public bool AskedAgainForEmpty { get; set; }
+
+    public string? ServingModel { get; set; }
+
+    /// <summary>The failure to show when it is another than the last one.</summary>
+    public UpstreamFailure? FailureToReport { get; set; }
+
+    /// <summary>Why nobody is signed in any more.</summary>
+    public CredentialFailure? SignedOut { get; set; }
+
+    /// <summary>Time from arrival to the first event; null while there is none.</summary>
+    public TimeSpan? FirstOutput { get; private set; }
+
+    public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_arrived);
+
+    /// <summary>Identifies the body in the failure memory.</summary>
+    public string BodyHash => _bodyHash ??= RequestForms.CacheBodyHash(Body);
+
+    /// <summary>Calibrated count of the request's tokens, made once.</summary>
+    public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
+
+    /// <summary>Learns from the upstream's own count.</summary>
+    public void LearnFrom(CompletedTurn turn)
+    {
+        if (turn.Usage is { } usage && Continuations == 0)
+        {
+            _calibration.Learn(Body, Model, Context.CacheKey, usage.InputTokens, usage.OutputTokens);
+        }
+    }
+
+    /// <summary>Readies the translator for the next attempt: the first, a repeat, or the next part of a continued answer.</summary>
+    public void PrepareTranslator(TokenCounter counter)
+    {
+        var account = Identifiers.Hex(Account, 8);
+        if (Translator is not null && (Answer.Streams || Translator.State == TranslationState.Continue))
+        {
+            Translator.BeginAttempt(account);
+            return;
+        }
+
+        // Nothing of a whole answer has left: it starts over from nothing.
+        Answer.TryStartOver();
+        Translator = new ResponseTranslator(
+            Context,
+            new ResponseTranslatorSettings
+            {
+                RequestId = Answer.RequestId,
+                InputTokensEstimate = Estimate(),
+                AccountFingerprint = account,
+                CountTokens = counter.Count,
+            }
+        );
+    }
+
+    /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
+    public bool MayStillRetry => !Answer.Streams || Translator is not { HasSentBlock: true };
+
+    /// <summary>
+    /// Whether the client is better served by a cut connection: Claude Code repeats a cut stream as a stream, but asks for
+    /// the whole answer unstreamed after an error event. Only for causes that pass, and never once a block is finished.
+    /// </summary>
+    public bool ShouldAbort(UpstreamFailure failure) =>
+        Answer.Streams
+        && Context.IsClaudeCode
+        && failure.IsTransient
+        && Translator is { HasFinishedBlock: false } translator
+        && (failure.Kind != FailureKind.Overloaded || translator.HasSentBlock);
+
+    /// <summary>Reads the upstream's events into the answer. Null when the translator reached its end.</summary>
+    public async Task<UpstreamFailure?> PumpAsync(CodexStream stream)
+    {
+        var translator = Translator!;
+        while (true)
+        {
+            if (await WaitAsync(stream.NextAsync()))
+            {
+                var upstreamEvent = stream.Current;
+                if (upstreamEvent is RateLimitsEvent limits)
+                {
+                    _quotas.Update(Account, QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow()));
+                }
+
+                translator.Accept(upstreamEvent, Events);
+            }
+            else if (stream.Broken is { } broken)
+            {
+                translator.EndOfStream();
+                return translator.State == TranslationState.Failed ? broken : null;
+            }
+            else
+            {
+                translator.EndOfStream();
+            }
+
+            TakeEvents();
+            switch (translator.State)
+            {
+                case TranslationState.Running:
+                    continue;
+                case TranslationState.Failed:
+                    return Read(translator.Failure!);
+                default:
+                    return null;
+            }
+        }
+    }
+
+    /// <summary>Hands the events made so far to the answer.</summary>
+    public void TakeEvents()
+    {
+        if (Events.Count == 0)
+        {
+            return;
+        }
+
+        if (!Answer.Begun)
+        {
+            Answer.CommitHeaders = QuotaHeaders();
+        }
+
+        Answer.Take(Events);
+        Events.Clear();
+        _heartbeat.Committed();
+        FirstOutput ??= Elapsed;
+    }
+
+    /// <summary>The account's quota in the client's own headers; none while nothing is known.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> QuotaHeaders() =>
+        Credential is not null && _quotas.Find(Account) is { } snapshot
+            ? UnifiedHeaders.Write(snapshot, _timeProvider.GetUtcNow())
+            : [];
+
+    /// <summary>Waits, and meanwhile lets the client know that the answer is coming.</summary>
+    public async ValueTask<T> WaitAsync<T>(ValueTask<T> work)
+    {
+        if (work.IsCompleted)
+        {
+            return await work;
+        }
+
+        // The client sees what there is before we wait for more.
+        await Answer.FlushAsync(ClientGone);
+        if (!Answer.Streams)
+        {
+            return await work;
+        }
+
+        var pending = work.AsTask();
+        while (!pending.IsCompleted)
+        {
+            var beat = _heartbeat.NextAsync();
+            if (await Task.WhenAny(pending, beat) != beat)
+            {
+                break;
+            }
+
+            // A cancelled beat means that the client is gone; the work itself is about to say so.
+            if (beat.IsCanceled)
+            {
+                break;
+            }
+
+            await BeatAsync();
+        }
+
+        return await pending;
+    }
+
+    /// <summary>Waits out a delay, and meanwhile lets the client know that the answer is coming.</summary>
+    public async Task PauseAsync(TimeSpan delay) => await WaitAsync(new ValueTask<bool>(DelayAsync(delay)));
+
+    /// <summary>What to log of this request.</summary>
+    public RelayOutcome Outcome(UpstreamFailure? failure)
+    {
+        var usage = Translator?.Turn?.Usage;
+        return new RelayOutcome
+        {
+            RequestId = Answer.RequestId,
+            RequestedModel = Context.RequestedModel,
+            UpstreamModel = Model.Slug,
+            ServingModel = ServingModel ?? Translator?.Turn?.ServingModel,
+            Status = Answer.Status,
+            Failure = failure,
+            Attempts = Policy.Retries + 1,
+            FirstOutput = FirstOutput,
+            Elapsed = Elapsed,
+            InputTokens = usage?.InputTokens ?? 0,
+            CachedTokens = usage?.CachedTokens ?? 0,
+            OutputTokens = usage?.OutputTokens ?? 0,
+        };
+    }
+
+    private async Task<bool> DelayAsync(TimeSpan delay)
+    {
+        await Task.Delay(delay, _timeProvider, ClientGone);
+        return true;
+    }
+
+    private static UpstreamFailure Read(TranslationFailure failure) =>
+        failure.Payload is { } payload
+            ? FailureReader.FromEvent(payload)
+            : FailureReader.FromTransport(TransportFault.Reset) with
+            {
+                Message = TranslationFailure.TruncatedMessage,
+            };
+
+    private async Task BeatAsync()
+    {
+        switch (_heartbeat.Take())
+        {
+            case Beat.Commit when Translator is not null:
+                Translator.Start(Events);
+                TakeEvents();
+                break;
+            case Beat.Commit:
+                return;
+            case Beat.KeepThinking when Translator!.KeepThinkingAlive(Events):
+                TakeEvents();
+                break;
+            case Beat.Ping or Beat.KeepThinking:
+                Events.Add(StreamEvent.Ping.Instance);
+                Answer.Take(Events);
+                Events.Clear();
+                _heartbeat.Pinged();
+                break;
+            default:
+                return;
+        }
+
+        await Answer.FlushAsync(ClientGone);
+    }
+}

@@ -1,0 +1,69 @@
+using CodexProxy.Codex;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Models;
+using CodexProxy.Protocol.Tokens;
+using CodexProxy.Protocol.Translation;
+
+namespace CodexProxy.Relay;
+
+/// <summary>Translates a client's request with what the gateway knows: catalogue, settings and earlier refusals.</summary>
+internal sealed class RequestTranslation(
+    CatalogueSource catalogue,
+    OptionsSource options,
+    CodexLogin login,
+    RelayMemory memory,
+    TokenCounter counter,
+    LossLedger losses
+)
+{
+    /// <summary>Translates one request.</summary>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    public TranslatedRequest Translate(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
+    {
+        var current = options.Current;
+        catalogue.RefreshIfOld();
+        var model =
+            ModelResolver.Resolve(request.Model, catalogue.Current, Rules(request.Thinking?.IsOn ?? false))
+            ?? throw new RequestRejectedException(ClientError.NotFound($"model: {request.Model}"));
+        var account = login.Peek() is Credential credential ? Identifiers.Hex(credential.AccountId, 8) : null;
+        var translated = RequestTranslator.Translate(
+            request,
+            new RequestFacts(
+                headers["x-claude-code-session-id"],
+                headers["x-claude-code-agent-id"],
+                headers.UserAgent.ToString()
+            ),
+            new TranslationSettings
+            {
+                Model = model,
+                DefaultEffort = current.Models.DefaultEffort,
+                Verbosity = current.Messages.Verbosity,
+                RejectPrefill = current.Messages.Prefill == PrefillRule.Reject,
+                RequireMaxTokens = requireMaxTokens,
+                CountTokens = counter.CountCached,
+                FindReasoning = memory.Replay.Find,
+                IsRefused = envelope => memory.Refused.Contains(envelope, account),
+            }
+        );
+        losses.Note(translated.Context.Losses);
+        return translated;
+    }
+
+    /// <summary>The user's rules for model names.</summary>
+    public ModelRules Rules(bool thinkingRequested = false)
+    {
+        var models = options.Current.Models;
+        return new ModelRules
+        {
+            Aliases = models.Aliases,
+            Large = models.Opus ?? models.Big,
+            Main = models.Sonnet ?? models.Big,
+            Small = models.Haiku ?? models.Small,
+            Thinking = models.Thinking,
+            ThinkingRequested = thinkingRequested,
+            Passthrough = models.Passthrough,
+        };
+    }
+}
