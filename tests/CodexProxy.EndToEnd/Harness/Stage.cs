@@ -96,6 +96,6 @@ public sealed class Stage : IAsyncDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(_log.ToString());
         await _gateway.DisposeAsync();
         await Upstream.DisposeAsync();
-        Workspace.Dispose();
+        await Workspace.DisposeAsync();
     }
 }

@@ -1,7 +1,7 @@
 namespace CodexProxy.EndToEnd.Harness;
 
 /// <summary>A home, a working folder and a folder for temporary files that only one scenario sees.</summary>
-public sealed class Workspace : IDisposable
+public sealed class Workspace : IAsyncDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("codex-proxy-e2e-");
 
@@ -39,5 +39,20 @@ public sealed class Workspace : IDisposable
     public string Read(string name) => File.ReadAllText(PathOf(name));
 
     /// <inheritdoc/>
-    public void Dispose() => _root.Delete(recursive: true);
+    public async ValueTask DisposeAsync()
+    {
+        // A process that was just ended may still be writing its last file.
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            try
+            {
+                _root.Delete(recursive: true);
+                return;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+    }
 }

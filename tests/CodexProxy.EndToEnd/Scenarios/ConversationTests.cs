@@ -79,7 +79,7 @@ public sealed class ConversationTests
     public async Task Two_sessions_at_once_share_nothing()
     {
         await using var stage = await Stage.OpenAsync();
-        using var other = new Workspace();
+        await using var other = new Workspace();
         var otherClient = new ClaudeCode(other, stage.Gateway);
         foreach (var name in (string[])["apples", "pears"])
         {

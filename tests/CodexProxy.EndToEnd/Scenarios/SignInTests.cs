@@ -59,7 +59,7 @@ public sealed class SignInTests
 
         run.IsError.ShouldBeTrue(run.ToString());
         run.Answer.ShouldContain("Failed to authenticate");
-        run.Answer.ShouldContain("sign in");
+        run.Answer.ShouldContain("codex login");
         again.Answer.ShouldBe(run.Answer);
         // Neither the client nor the gateway repeats what cannot succeed.
         stage.Asked.Count.ShouldBe(1);
@@ -76,7 +76,7 @@ public sealed class SignInTests
 
         run.IsError.ShouldBeTrue(run.ToString());
         run.Answer.ShouldContain("Failed to authenticate");
-        run.Answer.ShouldContain("sign in");
+        run.Answer.ShouldContain("codex login");
         stage.ShouldHaveAsked(0);
     }
 }
