@@ -81,6 +81,7 @@ public sealed class MediaTests
         stage.Asked[0].ToolNames.ShouldAllBe(name => !name.StartsWith("mcp__", StringComparison.Ordinal));
         var shortened = stage.Asked[1].ToolNames.Single(name => name.StartsWith("mcp__", StringComparison.Ordinal));
         shortened.Length.ShouldBeLessThanOrEqualTo(64);
+        stage.Asked[1].OutputTexts.ShouldBe([$"Tool loaded: {shortened}"]);
         stage.Asked[2].ItemsOf("function_call")[1].GetProperty("name").GetString().ShouldBe(shortened);
         var parts = stage.Asked[2].FunctionOutputs[1].Output.EnumerateArray().ToList();
         parts[0].GetProperty("text").GetString().ShouldBe("before the picture");

@@ -26,6 +26,23 @@ public sealed class ToolLoopTests
         asked.ToolNames.ShouldNotContain("DeferredToolPlaceholder");
         // The client's notes about its surroundings stand in their place, as the developer's words.
         asked.Items[1].GetProperty("role").GetString().ShouldBe("developer");
+        asked
+            .Headers.Keys.Select(name => name.ToLowerInvariant())
+            .Order(StringComparer.Ordinal)
+            .ShouldBe([
+                "accept",
+                "authorization",
+                "chatgpt-account-id",
+                "content-length",
+                "content-type",
+                "host",
+                "originator",
+                "session-id",
+                "thread-id",
+                "user-agent",
+                "version",
+                "x-client-request-id",
+            ]);
     }
 
     [RealClientFact]
