@@ -1,4 +1,3 @@
-using System.Globalization;
 using CodexProxy.Bench;
 
 namespace CodexProxy.Load;

@@ -14,8 +14,8 @@ internal static class OutputItemReader
             status = null,
             callId = null,
             name = null,
-            sealedContent = null;
-        string? arguments = null,
+            sealedContent = null,
+            arguments = null,
             input = null;
         List<OutputPart> content = [];
         List<string> summary = [];
@@ -295,7 +295,6 @@ internal static class OutputItemReader
                 sources.Add(new SearchSource(url, title));
             }
         }
-
         return sources;
     }
 }

@@ -8,8 +8,7 @@ namespace CodexProxy.Protocol.Translation;
 /// </summary>
 internal sealed class BlockEmitter(TranslationContext context, ResponseTranslatorSettings settings)
 {
-    private StopSequenceMatcher _stops = new(context.StopSequences);
-    private PrefillTrimmer _prefill = new(context.Prefill);
+    private TextFilter _filter = new(context);
     private readonly OutputLimit _limit = new(context.MaxTokens, settings.CountTokens);
     private readonly List<Citation> _citations = [];
     private List<StreamEvent> _output = [];
@@ -36,6 +35,9 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
     /// <summary>Whether a text or tool block is out from start to end: clients keep those.</summary>
     internal bool HasFinishedBlock { get; private set; }
 
+    /// <summary>Whether a thinking block is open that only breaks a silence.</summary>
+    internal bool HasUnclaimedThinking => _open == OpenBlock.UnclaimedThinking;
+
     /// <summary>Calls that are out from start to end.</summary>
     internal int FinishedCalls { get; private set; }
 
@@ -59,8 +61,7 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         ResponseId = null;
         if (!HasSentBlock)
         {
-            _stops = new(context.StopSequences);
-            _prefill = new(context.Prefill);
+            _filter = new(context);
             _citations.Clear();
         }
     }
@@ -105,7 +106,7 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         switch (operation.Kind)
         {
             case BlockOperationKind.Text:
-                Match(_prefill.Accept(operation.Text!));
+                SendText(_filter.Accept(operation.Text!, out var matched), matched);
                 break;
             case BlockOperationKind.EndText:
                 EndText();
@@ -153,25 +154,9 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         }
     }
 
-    private void Match(string text)
-    {
-        if (text.Length == 0)
-        {
-            return;
-        }
-
-        var free = _stops.Accept(text, out var matched);
-        SendText(free, matched);
-    }
-
     private void EndText()
     {
-        Match(_prefill.End());
-        if (Ending is null)
-        {
-            SendText(_stops.End(out var matched), matched);
-        }
-
+        SendText(_filter.End(out var matched), matched);
         _citations.Clear();
         if (_open == OpenBlock.Text)
         {

@@ -39,7 +39,7 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
                 AddText($"Summary of the conversation so far:\n{summary.Content}", parts);
                 break;
             case ToolReferenceBlock reference:
-                parts.Add(new InputText($"Tool loaded: {reference.ToolName}"));
+                parts.Add(new InputText(ToolNames.Loaded(reference.ToolName)));
                 break;
             case UnknownBlock { Type: "browser_state" } state:
                 parts.Add(new InputText(BrowserStateText.Write(state.Json)));

@@ -35,6 +35,9 @@ internal sealed class ResponseAttempt
     /// <summary>All items by first appearance.</summary>
     internal IReadOnlyList<OutputTrack> Tracks => _items.Tracks;
 
+    /// <summary>Items whose final form contradicted what had been streamed.</summary>
+    internal int Contradictions => Tracks.Count(track => track.IsContradicted);
+
     /// <summary>Whether nothing is missing: every item is done, and the last one is a call or the final answer.</summary>
     internal bool EndsWhole
     {

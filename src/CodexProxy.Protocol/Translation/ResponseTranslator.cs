@@ -46,7 +46,7 @@ public sealed class ResponseTranslator
     public bool HasFinishedBlock => _emitter.HasFinishedBlock;
 
     /// <summary>Whether a failed response lost nothing: all items are done, the last is a call or the final answer.</summary>
-    public bool CanFinishAfterCut => State == TranslationState.Failed && _attempt.EndsWhole;
+    public bool CanFinishAfterCut => State == TranslationState.Failed && HasFinishedBlock && _attempt.EndsWhole;
 
     /// <summary>Set once the message has ended.</summary>
     public CompletedTurn? Turn { get; private set; }
@@ -55,19 +55,7 @@ public sealed class ResponseTranslator
     public IReadOnlyList<InputItem> OutputSoFar => _summary.Items;
 
     /// <summary>Items whose final form contradicted what had been streamed; the streamed form was kept.</summary>
-    public int Contradictions
-    {
-        get
-        {
-            var count = _earlierContradictions;
-            foreach (var track in _attempt.Tracks)
-            {
-                count += track.IsContradicted ? 1 : 0;
-            }
-
-            return count;
-        }
-    }
+    public int Contradictions => _earlierContradictions + _attempt.Contradictions;
 
     /// <summary>Begins the message before anything is known, because the client has waited long enough.</summary>
     public void Start(List<StreamEvent> output)
@@ -90,16 +78,17 @@ public sealed class ResponseTranslator
             case ResponseStarted started:
                 _attempt.Know(started.Response);
                 break;
+            case ResponseCompleted { Response.IncompleteReason: null } completed:
+                EndCompleted(completed.Response);
+                break;
             case ResponseCompleted completed:
-                _attempt.Know(completed.Response);
-                EndResponse();
+                EndIncomplete(completed.Response);
                 break;
             case ResponseIncomplete incomplete:
-                _attempt.Know(incomplete.Response);
-                _attempt.EndItems();
-                Finish(StopReasons.Incomplete(incomplete.Response.IncompleteReason));
+                EndIncomplete(incomplete.Response);
                 break;
             case ResponseFailed { Code: { } code } failed when StopReasons.IsPolicy(code):
+                _attempt.Know(failed.Response);
                 Refuse(code, failed.Message, output);
                 break;
             case ErrorEvent { Code: { } code } error when StopReasons.IsPolicy(code):
@@ -167,13 +156,11 @@ public sealed class ResponseTranslator
     /// <returns>False when the first unfinished item is no reasoning, or thinking was not asked for.</returns>
     public bool KeepThinkingAlive(List<StreamEvent> output)
     {
-        if (State != TranslationState.Running || !_context.ThinkingRequested || !_attempt.IsReasoning)
-        {
-            return false;
-        }
-
         _emitter.Target(output);
-        return _emitter.KeepThinkingAlive();
+        return State == TranslationState.Running
+            && _context.ThinkingRequested
+            && (_attempt.IsReasoning || (_attempt.Tracks.Count == 0 && _emitter.HasUnclaimedThinking))
+            && _emitter.KeepThinkingAlive();
     }
 
     /// <summary>Ends the message as it is: instead of continuing, of asking again, or of reporting a cut that lost nothing.</summary>
@@ -200,8 +187,17 @@ public sealed class ResponseTranslator
         _emitter.Target(output);
         _emitter.Start();
         _emitter.CloseOpen();
-        // A failed response reports no output, whatever part of it was seen.
-        WriteEnd(StopReasons.Policy(code, explanation), UsageTranslator.Estimate(_settings.InputTokensEstimate, 0));
+        var usage = TotalUsage();
+        if (_attempt.Response.Usage is null)
+        {
+            // A failed response charges no output, whatever part of it was seen.
+            usage = usage with
+            {
+                OutputTokens = _earlier?.OutputTokens ?? 0,
+            };
+        }
+
+        WriteEnd(StopReasons.Policy(code, explanation), usage);
     }
 
     /// <summary>Ends the stream with an error event. Open blocks stay open: nothing may look finished that is not.</summary>
@@ -211,8 +207,9 @@ public sealed class ResponseTranslator
         output.Add(new StreamEvent.Error(type, message, _settings.RequestId));
     }
 
-    private void EndResponse()
+    private void EndCompleted(ResponseSnapshot response)
     {
+        _attempt.Know(response);
         _attempt.EndItems();
         if (_emitter.Ending is null && _attempt.Tracks.Count == 0 && !HasSentBlock)
         {
@@ -221,7 +218,7 @@ public sealed class ResponseTranslator
         }
 
         var refusal = _attempt.Refusal;
-        if (_attempt.Response.EndTurn is false && _emitter is { Ending: null, FinishedCalls: 0 } && refusal is null)
+        if (response.EndTurn is false && _emitter is { Ending: null, FinishedCalls: 0 } && refusal is null)
         {
             var before = _summary.Items.Count;
             _summary.Add(_attempt.Tracks);
@@ -233,6 +230,13 @@ public sealed class ResponseTranslator
         }
 
         Finish(StopReasons.Completed(refusal, _emitter.FinishedCalls > 0));
+    }
+
+    private void EndIncomplete(ResponseSnapshot response)
+    {
+        _attempt.Know(response);
+        _attempt.EndItems();
+        Finish(StopReasons.Incomplete(response.IncompleteReason));
     }
 
     private void Fail(ResponseEvent? e)
@@ -255,12 +259,7 @@ public sealed class ResponseTranslator
 
     private void WriteEnd(Stop stop, MessageUsage usage)
     {
-        List<AppliedContextEdit> edits = [];
-        foreach (var edit in _context.AppliedEdits)
-        {
-            edits.Add(new(edit.Type, edit.ClearedToolUses, edit.ClearedThinkingTurns, edit.ClearedInputTokens));
-        }
-
+        var edits = _context.AppliedEdits.Select(ToClient).ToArray();
         _emitter.Emit(new StreamEvent.MessageDelta(stop.Reason, stop.Sequence, stop.Refusal, usage, edits));
         _emitter.Emit(StreamEvent.MessageStop.Instance);
         State = TranslationState.Completed;
@@ -275,6 +274,9 @@ public sealed class ResponseTranslator
             WebSearchRequests = usage.WebSearchRequests,
         };
     }
+
+    private static AppliedContextEdit ToClient(AppliedEdit edit) =>
+        new(edit.Type, edit.ClearedToolUses, edit.ClearedThinkingTurns, edit.ClearedInputTokens);
 
     // Input counts are those of the last request, which holds the earlier ones; output is the sum.
     private MessageUsage TotalUsage()

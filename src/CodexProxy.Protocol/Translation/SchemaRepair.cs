@@ -11,7 +11,6 @@ namespace CodexProxy.Protocol.Translation;
 public static class SchemaRepair
 {
     private static readonly string[] LookAround = ["(?=", "(?!", "(?<=", "(?<!"];
-    private static readonly string[] RootUnions = ["anyOf", "oneOf", "allOf"];
 
     // Members whose value is a schema, a list of schemas, or schemas by name.
     private static readonly HashSet<string> SchemaMembers =
@@ -60,25 +59,7 @@ public static class SchemaRepair
             return null;
         }
 
-        return root.Text("$ref") is { } reference && Resolve(root, reference) is { } target ? target : root;
-    }
-
-    private static JsonElement? Resolve(JsonElement root, string reference)
-    {
-        if (!reference.StartsWith("#/", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        JsonElement? current = root;
-        foreach (var step in reference[2..].Split('/'))
-        {
-            current = current?.Member(
-                step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)
-            );
-        }
-
-        return current is { ValueKind: JsonValueKind.Object } ? current : null;
+        return root.Text("$ref") is { } reference && RootShape.Resolve(root, reference) is { } target ? target : root;
     }
 
     private static void WriteRoot(Utf8JsonWriter writer, JsonElement? schema)
@@ -281,70 +262,4 @@ public static class SchemaRepair
 
     private static bool LooksAround(string pattern) =>
         LookAround.Any(part => pattern.Contains(part, StringComparison.Ordinal));
-
-    /// <summary>Properties and required members of a root whose unions are merged into it.</summary>
-    private sealed record RootShape(
-        IReadOnlyList<KeyValuePair<string, JsonElement>> Properties,
-        IReadOnlyList<string>? Required
-    )
-    {
-        public static RootShape Of(JsonElement root)
-        {
-            var properties = new List<KeyValuePair<string, JsonElement>>();
-            AddProperties(properties, root);
-            var required = Names(root);
-            foreach (var union in RootUnions)
-            {
-                if (root.Member(union) is not { ValueKind: JsonValueKind.Array } branches)
-                {
-                    continue;
-                }
-
-                List<string>? ofBranches = null;
-                foreach (var given in branches.EnumerateArray())
-                {
-                    var branch =
-                        given.Text("$ref") is { } reference && Resolve(root, reference) is { } target ? target : given;
-                    AddProperties(properties, branch);
-                    var names = Names(branch) ?? [];
-                    ofBranches =
-                        ofBranches is null ? names
-                        : union == "allOf" ? [.. ofBranches.Union(names)]
-                        : [.. ofBranches.Intersect(names)];
-                }
-
-                required = [.. (required ?? []).Union(ofBranches ?? [])];
-            }
-
-            var known = properties.Select(property => property.Key).ToHashSet();
-            return new RootShape(properties, required is null ? null : [.. required.Where(known.Contains)]);
-        }
-
-        private static void AddProperties(List<KeyValuePair<string, JsonElement>> properties, JsonElement schema)
-        {
-            if (schema.Member("properties") is not { ValueKind: JsonValueKind.Object } own)
-            {
-                return;
-            }
-
-            foreach (var property in own.EnumerateObject())
-            {
-                if (!properties.Exists(known => known.Key == property.Name))
-                {
-                    properties.Add(new(property.Name, property.Value));
-                }
-            }
-        }
-
-        private static List<string>? Names(JsonElement schema) =>
-            schema.Member("required") is { ValueKind: JsonValueKind.Array } names
-                ?
-                [
-                    .. names
-                        .EnumerateArray()
-                        .Where(name => name.ValueKind == JsonValueKind.String)
-                        .Select(name => name.GetString()!),
-                ]
-                : null;
-    }
 }

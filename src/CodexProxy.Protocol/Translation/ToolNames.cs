@@ -22,6 +22,9 @@ public static class ToolNames
     /// <summary>The upstream name of the second of two tools whose names shorten to the same.</summary>
     public static string ShortenSecond(string name) => WithHash(name, name + "\0" + "2");
 
+    /// <summary>Says that a deferred tool may be called now, under the only name that the model can call it by.</summary>
+    public static string Loaded(string name) => $"Tool loaded: {Shorten(name)}";
+
     private static bool IsLegal(string name) =>
         name.Length is > 0 and <= MaxLength && !name.AsSpan().ContainsAnyExcept(Legal);
 

@@ -52,7 +52,7 @@ internal sealed class ToolResultTranslator(ContentTranslator content, LossList l
 
                 break;
             case ToolReferenceBlock reference:
-                parts.Add(new InputText($"Tool loaded: {reference.ToolName}"));
+                parts.Add(new InputText(ToolNames.Loaded(reference.ToolName)));
                 break;
             case DocumentBlock { Source.Type: "base64" or "url" } document
                 when content.File(document, "document.pdf") is { } file:

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace CodexProxy.Commands;
 
 /// <summary>The one way out.</summary>
@@ -21,7 +23,10 @@ internal static class UpstreamHttp
             // A redirect would carry a token to a place nobody has configured.
             AllowAutoRedirect = false,
             UseCookies = false,
-            AutomaticDecompression = System.Net.DecompressionMethods.All,
+            // The backend is asked for nothing but what its own client asks for: no compressed answers, which buffer a stream,
+            // and no ids of our traces.
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = connectionLifetime,
             EnableMultipleHttp2Connections = true,

@@ -59,6 +59,17 @@ public sealed partial class CodexLogin
         return failure;
     }
 
+    private void EndOf(TokenSet tokens, CredentialFailure refusal)
+    {
+        lock (_gate)
+        {
+            if (_state.Login is StoredLogin.Tokens { Set: var known } && known.HasSameTokens(tokens))
+            {
+                _state = _state with { End = refusal };
+            }
+        }
+    }
+
     private CredentialFailure Rest(string reason)
     {
         var failure = new CredentialFailure(

@@ -56,6 +56,11 @@ public sealed partial class CodexLogin : IAsyncDisposable
             return Explain(state.Login);
         }
 
+        if (state.End is { } end)
+        {
+            return end;
+        }
+
         var now = _time.GetUtcNow();
         if (!tokens.IsDue(now))
         {
@@ -84,8 +89,15 @@ public sealed partial class CodexLogin : IAsyncDisposable
             return tokens.Credential;
         }
 
-        return (CredentialResult?)state.Trouble(_time.GetUtcNow())
+        var result =
+            (CredentialResult?)state.Trouble(_time.GetUtcNow())
             ?? await RefreshAsync(tokens, RefreshReason.UnauthorizedRecovery, cancellationToken);
+        if (result is CredentialFailure { Kind: CredentialFailureKind.Refused } refusal)
+        {
+            EndOf(tokens, refusal);
+        }
+
+        return result;
     }
 
     /// <summary>

@@ -8,6 +8,11 @@ internal sealed record LoginState(FileStamp Stamp, StoredLogin Login)
     /// <summary>The issuer's last word on these tokens; null while there is none.</summary>
     public CredentialFailure? Refusal { get; init; }
 
+    /// <summary>
+    /// Set once both are refused, the access token by the backend and its renewal by the issuer: asking either again is idle.
+    /// </summary>
+    public CredentialFailure? End { get; init; }
+
     /// <summary>The last attempt that failed in passing.</summary>
     public CredentialFailure? PassingFailure { get; init; }
 

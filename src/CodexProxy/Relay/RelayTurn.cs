@@ -15,7 +15,7 @@ namespace CodexProxy.Relay;
 /// The state of one request while it is served: its body, its translator, its answer and what was tried. One task at a
 /// time works on it; while it waits for the upstream it keeps the client's connection alive.
 /// </summary>
-internal sealed class RelayTurn
+internal sealed partial class RelayTurn
 {
     private readonly Heartbeat _heartbeat;
     private readonly QuotaBook _quotas;
@@ -209,45 +209,6 @@ internal sealed class RelayTurn
             ? UnifiedHeaders.Write(snapshot, _timeProvider.GetUtcNow())
             : [];
 
-    /// <summary>Waits, and meanwhile lets the client know that the answer is coming.</summary>
-    public async ValueTask<T> WaitAsync<T>(ValueTask<T> work)
-    {
-        if (work.IsCompleted)
-        {
-            return await work;
-        }
-
-        // The client sees what there is before we wait for more.
-        await Answer.FlushAsync(ClientGone);
-        if (!Answer.Streams)
-        {
-            return await work;
-        }
-
-        var pending = work.AsTask();
-        while (!pending.IsCompleted)
-        {
-            var beat = _heartbeat.NextAsync();
-            if (await Task.WhenAny(pending, beat) != beat)
-            {
-                break;
-            }
-
-            // A cancelled beat means that the client is gone; the work itself is about to say so.
-            if (beat.IsCanceled)
-            {
-                break;
-            }
-
-            await BeatAsync();
-        }
-
-        return await pending;
-    }
-
-    /// <summary>Waits out a delay, and meanwhile lets the client know that the answer is coming.</summary>
-    public async Task PauseAsync(TimeSpan delay) => await WaitAsync(new ValueTask<bool>(DelayAsync(delay)));
-
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)
     {
@@ -269,12 +230,6 @@ internal sealed class RelayTurn
         };
     }
 
-    private async Task<bool> DelayAsync(TimeSpan delay)
-    {
-        await Task.Delay(delay, _timeProvider, ClientGone);
-        return true;
-    }
-
     private static UpstreamFailure Read(TranslationFailure failure) =>
         failure.Payload is { } payload
             ? FailureReader.FromEvent(payload)
@@ -282,30 +237,4 @@ internal sealed class RelayTurn
             {
                 Message = TranslationFailure.TruncatedMessage,
             };
-
-    private async Task BeatAsync()
-    {
-        switch (_heartbeat.Take())
-        {
-            case Beat.Commit when Translator is not null:
-                Translator.Start(Events);
-                TakeEvents();
-                break;
-            case Beat.Commit:
-                return;
-            case Beat.KeepThinking when Translator!.KeepThinkingAlive(Events):
-                TakeEvents();
-                break;
-            case Beat.Ping or Beat.KeepThinking:
-                Events.Add(StreamEvent.Ping.Instance);
-                Answer.Take(Events);
-                Events.Clear();
-                _heartbeat.Pinged();
-                break;
-            default:
-                return;
-        }
-
-        await Answer.FlushAsync(ClientGone);
-    }
 }

@@ -81,7 +81,12 @@ public sealed class ResponseTranscriptTests
     [MemberData(nameof(Backend))]
     public void Each_stream_of_the_backend_becomes_the_reviewed_one(string name, string state)
     {
-        var context = ResponseFixtures.Context("claude-x") with { ThinkingRequested = true, MaxTokens = 32_000 };
+        var context = ResponseFixtures.Context() with
+        {
+            RequestedModel = "claude-x",
+            ThinkingRequested = true,
+            MaxTokens = 32_000,
+        };
         var run = new ResponseRun(context).AcceptAll(
             ResponseFixtures.ReadEvents("codex-backend", "sse", $"{name}.sse")
         );

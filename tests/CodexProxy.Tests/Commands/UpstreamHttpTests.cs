@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using CodexProxy.Commands;
 using Microsoft.AspNetCore.Builder;
@@ -31,5 +32,28 @@ public sealed class UpstreamHttpTests
 
         second.StatusCode.ShouldBe(HttpStatusCode.TemporaryRedirect);
         asked.ShouldBe([("/token", ""), ("/token", "")]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_added_to_the_headers_that_a_request_names()
+    {
+        string[] sent = [];
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.Run(context =>
+        {
+            sent = [.. context.Request.Headers.Keys.Order(StringComparer.Ordinal)];
+            return Task.CompletedTask;
+        });
+        await app.StartAsync();
+        using var http = UpstreamHttp.CreateClient(handler: null);
+        // A server's request is such an activity; its ids must not travel on.
+        using var activity = new Activity("request").Start();
+
+        using var response = await http.GetAsync(app.Urls.Single());
+
+        sent.ShouldBe(["Host"]);
     }
 }

@@ -155,6 +155,22 @@ public sealed class CodexLoginTests : LoginFixture
     }
 
     [Fact]
+    public async Task A_token_that_the_backend_refused_is_not_offered_again_once_its_renewal_is_refused()
+    {
+        var failed = new AccessToken(Store(TimeSpan.FromDays(1)));
+        Endpoint.Then(HttpStatusCode.Unauthorized, "{}");
+        var login = Login();
+
+        var refusal = (await login.RecoverAsync(failed, default)).ShouldBeOfType<CredentialFailure>();
+
+        (await login.GetAsync(default)).ShouldBe(refusal);
+        (await login.RecoverAsync(failed, default)).ShouldBe(refusal);
+        Endpoint.Received.Count.ShouldBe(1);
+        var anew = Store(TimeSpan.FromDays(1), "anew", "rt_7");
+        Header(await login.GetAsync(default)).ShouldBe("Bearer " + anew);
+    }
+
+    [Fact]
     public async Task A_token_that_was_already_spent_is_no_end_when_the_other_program_stores_its_successor()
     {
         var failed = new AccessToken(Store(TimeSpan.FromDays(1)));

@@ -40,7 +40,7 @@ public sealed class ServiceEndpointsTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var id = response.Headers.GetValues("request-id").Single();
-        id.ShouldMatch("^req_[0-9a-f]{24}$");
+        id.ShouldMatch("^req_01[0-9A-Za-z]{22}$");
         (await LocalGuardTests.ErrorAsync(response)).ShouldBe(("not_found_error", $"Not found: {path}", id));
     }
 

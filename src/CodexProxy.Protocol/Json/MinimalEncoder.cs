@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+
+namespace CodexProxy.Protocol.Json;
+
+/// <summary>
+/// Escapes what JSON demands and nothing else. The framework's relaxed encoder also escapes everything beyond U+FFFF, so an
+/// emoji in a tool's input would come back to the model in another form than it wrote, and miss the prompt cache.
+/// </summary>
+internal sealed class MinimalEncoder : JavaScriptEncoder
+{
+    private const string Controls =
+        "\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000A\u000B\u000C\u000D\u000E\u000F"
+        + "\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F";
+
+    private static readonly SearchValues<char> Chars = SearchValues.Create(Controls + "\"\\");
+    private static readonly SearchValues<char> Surrogates = SearchValues.Create([
+        .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code),
+    ]);
+    private static readonly SearchValues<byte> Bytes = SearchValues.Create(Encoding.UTF8.GetBytes(Controls + "\"\\"));
+
+    /// <summary>The one instance.</summary>
+    public static MinimalEncoder Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override int MaxOutputCharactersPerInputCharacter => 6;
+
+    /// <inheritdoc/>
+    public override bool WillEncode(int unicodeScalar) => unicodeScalar < 0x20 || unicodeScalar is '"' or '\\';
+
+    /// <inheritdoc/>
+    public override int FindFirstCharacterToEncodeUtf8(ReadOnlySpan<byte> utf8Text) => utf8Text.IndexOfAny(Bytes);
+
+    /// <inheritdoc/>
+    public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
+    {
+        var span = new ReadOnlySpan<char>(text, textLength);
+        var first = span.IndexOfAny(Chars);
+        var lone = FirstLoneSurrogate(first < 0 ? span : span[..first]);
+        return lone >= 0 ? lone : first;
+    }
+
+    /// <inheritdoc/>
+    public override unsafe bool TryEncodeUnicodeScalar(
+        int unicodeScalar,
+        char* buffer,
+        int bufferLength,
+        out int numberOfCharactersWritten
+    )
+    {
+        var output = new Span<char>(buffer, bufferLength);
+        var shorthand = unicodeScalar switch
+        {
+            '"' => '"',
+            '\\' => '\\',
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            '\b' => 'b',
+            '\f' => 'f',
+            _ => '\0',
+        };
+        if (shorthand != '\0')
+        {
+            numberOfCharactersWritten = output.Length < 2 ? 0 : 2;
+            if (numberOfCharactersWritten == 2)
+            {
+                (output[0], output[1]) = ('\\', shorthand);
+            }
+
+            return numberOfCharactersWritten == 2;
+        }
+
+        if (unicodeScalar >= 0x20)
+        {
+            // Only what could not be text at all arrives here: a lone surrogate, replaced before.
+            return new Rune(unicodeScalar).TryEncodeToUtf16(output, out numberOfCharactersWritten);
+        }
+
+        return output.TryWrite(CultureInfo.InvariantCulture, $"\\u{unicodeScalar:X4}", out numberOfCharactersWritten);
+    }
+
+    /// <inheritdoc/>
+    public override OperationStatus Encode(
+        ReadOnlySpan<char> source,
+        Span<char> destination,
+        out int charsConsumed,
+        out int charsWritten,
+        bool isFinalBlock = true
+    )
+    {
+        charsConsumed = charsWritten = 0;
+        while (charsConsumed < source.Length)
+        {
+            var status = Rune.DecodeFromUtf16(source[charsConsumed..], out var rune, out var consumed);
+            if (status == OperationStatus.NeedMoreData && !isFinalBlock)
+            {
+                return OperationStatus.NeedMoreData;
+            }
+
+            // A lone surrogate decodes as the replacement character.
+            if (!TryWrite(rune, destination[charsWritten..], out var written))
+            {
+                return OperationStatus.DestinationTooSmall;
+            }
+
+            charsConsumed += consumed;
+            charsWritten += written;
+        }
+
+        return OperationStatus.Done;
+    }
+
+    private bool TryWrite(Rune rune, Span<char> output, out int written)
+    {
+        if (!WillEncode(rune.Value))
+        {
+            return rune.TryEncodeToUtf16(output, out written);
+        }
+
+        unsafe
+        {
+            fixed (char* buffer = output)
+            {
+                return TryEncodeUnicodeScalar(rune.Value, buffer, output.Length, out written);
+            }
+        }
+    }
+
+    // They cannot be written as UTF-8; the writer replaces what is reported here.
+    private static int FirstLoneSurrogate(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        while (true)
+        {
+            var found = text[at..].IndexOfAny(Surrogates);
+            if (found < 0)
+            {
+                return -1;
+            }
+
+            at += found;
+            if (at + 1 >= text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
+                return at;
+            }
+
+            at += 2;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using CodexProxy.Protocol.Anthropic;
+
+namespace CodexProxy.Relay;
+
+/// <summary>Waiting for the upstream without losing the client.</summary>
+internal sealed partial class RelayTurn
+{
+    /// <summary>Waits, and meanwhile lets the client know that the answer is coming.</summary>
+    public async ValueTask<T> WaitAsync<T>(ValueTask<T> work)
+    {
+        if (work.IsCompleted)
+        {
+            return await work;
+        }
+
+        // The client sees what there is before we wait for more.
+        await Answer.FlushAsync(ClientGone);
+        if (!Answer.Streams)
+        {
+            return await work;
+        }
+
+        var pending = work.AsTask();
+        while (!pending.IsCompleted)
+        {
+            var beat = _heartbeat.NextAsync();
+            if (await Task.WhenAny(pending, beat) != beat)
+            {
+                break;
+            }
+
+            // A cancelled beat means that the client is gone; the work itself is about to say so.
+            if (beat.IsCanceled)
+            {
+                break;
+            }
+
+            await BeatAsync();
+        }
+
+        return await pending;
+    }
+
+    /// <summary>Waits out a delay, and meanwhile lets the client know that the answer is coming.</summary>
+    public async Task PauseAsync(TimeSpan delay) => await WaitAsync(new ValueTask<bool>(DelayAsync(delay)));
+
+    private async Task<bool> DelayAsync(TimeSpan delay)
+    {
+        await Task.Delay(delay, _timeProvider, ClientGone);
+        return true;
+    }
+
+    private async Task BeatAsync()
+    {
+        switch (_heartbeat.Take())
+        {
+            case Beat.Commit when Translator is not null:
+                Translator.Start(Events);
+                TakeEvents();
+                break;
+            case Beat.Commit:
+                return;
+            case Beat.KeepThinking when Translator!.KeepThinkingAlive(Events):
+                TakeEvents();
+                break;
+            case Beat.Ping or Beat.KeepThinking:
+                Events.Add(StreamEvent.Ping.Instance);
+                Answer.Take(Events);
+                Events.Clear();
+                _heartbeat.Pinged();
+                break;
+            default:
+                return;
+        }
+
+        await Answer.FlushAsync(ClientGone);
+    }
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Installs what the suites need, builds once and runs them all. The last line is the sum over the suites.
+#   ./test.sh          everything
+#   ./test.sh unit     what needs nothing beyond the .NET SDK
+#   ./test.sh e2e      the real client against gateway and simulator
+# Under CI=true a skipped test and a suite that cannot run count as failed.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+selection="${1:-all}"
+case "$selection" in
+  all | unit | e2e) ;;
+  *)
+    echo "usage: ./test.sh [all|unit|e2e]" >&2
+    exit 2
+    ;;
+esac
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+client="tests/CodexProxy.EndToEnd/client"
+results="artifacts/test-results"
+passed=0
+failed=0
+skipped=0
+
+finish() {
+  if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+    echo "Skipped tests count as failed in CI."
+    failed=$((failed + skipped))
+    skipped=0
+  fi
+  if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+  else
+    echo "$passed passed, $failed failed"
+  fi
+  [ "$failed" -eq 0 ]
+  exit
+}
+
+# Runs a step whose failure makes the run fail without hiding what the tests say.
+step() {
+  local name="$1"
+  shift
+  echo "== $name"
+  if ! "$@"; then
+    echo "FAILED: $name"
+    failed=$((failed + 1))
+    return 1
+  fi
+}
+
+# One number of the <Counters> element of a test report.
+counter() {
+  grep -o '<Counters [^>]*>' "$1" | grep -o " $2=\"[0-9]*\"" | grep -o '[0-9]*' || echo 0
+}
+
+suite() {
+  local name="$1" report="$results/$1.trx" total
+  rm -f "$report"
+  echo "== $name"
+  dotnet run --project "tests/$name" --configuration Release --no-build -- \
+    --no-progress --no-ansi --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx"
+  local code=$?
+  if [ ! -f "$report" ]; then
+    echo "FAILED: $name did not run (exit code $code)"
+    failed=$((failed + 1))
+    return
+  fi
+  total=$(counter "$report" total)
+  passed=$((passed + $(counter "$report" passed)))
+  skipped=$((skipped + $(counter "$report" notExecuted)))
+  local broken
+  broken=$(counter "$report" failed)
+  # A run can fail with no failed test: no test at all, or a crash after the report. Code 8 says that all were skipped.
+  if [ "$broken" -eq 0 ] && { [ "$total" -eq 0 ] || { [ "$code" -ne 0 ] && [ "$code" -ne 8 ]; }; }; then
+    echo "FAILED: $name ended with exit code $code after $total tests"
+    broken=1
+  fi
+  failed=$((failed + broken))
+}
+
+install_client() {
+  # The package's own install script would only copy the platform's binary; the tests start that one directly.
+  npm ci --prefix "$client" --ignore-scripts --no-audit --no-fund --loglevel=error
+}
+
+find_client() {
+  local machine
+  case "$(uname -m)" in
+    aarch64 | arm64) machine=arm64 ;;
+    *) machine=x64 ;;
+  esac
+  export CODEX_PROXY_TEST_CLIENT="$PWD/$client/node_modules/@anthropic-ai/claude-code-linux-$machine/claude"
+}
+
+step "tools" dotnet tool restore || finish
+step "format" dotnet csharpier check .
+step "build" dotnet build CodexProxy.slnx --configuration Release || finish
+
+if [ "$selection" != unit ]; then
+  step "client" install_client
+  find_client
+fi
+
+for project in tests/*/*.csproj; do
+  name="$(basename "$project" .csproj)"
+  case "$selection:$name" in
+    unit:*EndToEnd) ;;
+    e2e:*EndToEnd | unit:* | all:*) suite "$name" ;;
+  esac
+done
+finish
