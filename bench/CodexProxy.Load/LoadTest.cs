@@ -17,13 +17,17 @@ internal static class LoadTest
         }
 
         var report = new LoadReport();
-        if (options.Only is null or "cpu")
+        if (options.Only is null or "paced")
         {
             await CompareCpuAsync(options, report, "one delta every 4 ms", TimeSpan.FromMilliseconds(4), 16, 2);
+        }
+
+        if (options.Only is null or "burst")
+        {
             await CompareCpuAsync(options, report, "all deltas at once", TimeSpan.Zero, 4, 12);
         }
 
-        if (options.Only is null or "first-byte")
+        if (options.Only is null or "first-delta")
         {
             await CompareFirstDeltaAsync(options, report);
         }
@@ -57,7 +61,7 @@ internal static class LoadTest
     )
     {
         var few = await CompareAsync(options, report, 100, gap, options.Requests, concurrency, warmUp);
-        var many = await CompareAsync(options, report, 500, gap, options.Requests / 2, concurrency, warmUp);
+        var many = await CompareAsync(options, report, 500, gap, options.Requests / 4, concurrency, warmUp);
         report.AddCpu(title, few, many);
     }
 

@@ -3,7 +3,8 @@ namespace CodexProxy.Commands;
 /// <summary>One entry of a column: what it is, and what it carries.</summary>
 /// <param name="Name">Name of an event or field; shown dim, because the content is what a person reads.</param>
 /// <param name="Detail">Its content, shortened to the column.</param>
-internal readonly record struct DemoCell(string Name, string Detail = "");
+/// <param name="IsTitle">Whether the name is the first line of a request.</param>
+internal readonly record struct DemoCell(string Name, string Detail = "", bool IsTitle = false);
 
 /// <summary>
 /// Two columns, the client's protocol on the left and the upstream's on the right. What the gateway makes of an upstream event
@@ -144,6 +145,6 @@ internal sealed class DemoScreen(Terminal terminal)
         var name = shown.Detail.Length > 0 ? shown.Name.PadRight(nameWidth) + " " : shown.Name;
         var detail = DemoText.Shorten(shown.Detail, width - name.Length);
         var blanks = pad ? new string(' ', Math.Max(0, width - name.Length - detail.Length)) : "";
-        return terminal.Dim(name) + detail + blanks;
+        return (shown.IsTitle ? terminal.Bold(name) : terminal.Dim(name)) + detail + blanks;
     }
 }

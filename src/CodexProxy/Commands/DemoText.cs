@@ -16,7 +16,7 @@ internal static class DemoText
     /// <summary>What the client asks.</summary>
     public static List<DemoCell> OfClientRequest(JsonElement body) =>
         [
-            new("POST /v1/messages"),
+            new("POST /v1/messages", IsTitle: true),
             new("  model", Text(body, "model")),
             new("  system", Characters(string.Concat(Each(body, "system").Select(block => Text(block, "text"))))),
             new("  tools", string.Join(", ", Each(body, "tools").Select(tool => Text(tool, "name")))),
@@ -27,7 +27,7 @@ internal static class DemoText
     /// <summary>What the gateway asks for it.</summary>
     public static List<DemoCell> OfUpstreamRequest(string path, JsonElement body) =>
         [
-            new($"POST {path}"),
+            new($"POST {path}", IsTitle: true),
             new("  model", Text(body, "model")),
             new("  instructions", Characters(Text(body, "instructions"))),
             new("  tools", string.Join(", ", Each(body, "tools").Select(tool => Text(tool, "name")))),
