@@ -23,7 +23,7 @@ internal sealed class AssistantTurn(
     private readonly List<InputItem> _items = [];
     private readonly List<ContentPart> _texts = [];
     private readonly List<InputItem> _reasoning = [];
-    private readonly Dictionary<string, string> _serverCalls = [];
+    private readonly List<(string Id, string CallId)> _serverCalls = [];
     private bool _hasEnvelope;
 
     public void Translate(IReadOnlyList<RequestMessage> turn, List<InputItem> items)
@@ -39,7 +39,7 @@ internal sealed class AssistantTurn(
             CloseText();
         }
 
-        foreach (var callId in _serverCalls.Values)
+        foreach (var (_, callId) in _serverCalls)
         {
             _items.Add(new FunctionCallOutputItem(callId, NoResult));
         }
@@ -84,7 +84,7 @@ internal sealed class AssistantTurn(
                 CloseText();
                 var parts = new List<ContentPart>();
                 content.AddUser(summary, "", parts);
-                Write(new MessageItem("developer", parts));
+                _items.Add(new MessageItem("developer", parts));
                 break;
             case UnknownBlock unknown:
                 losses.Add($"messages[].content[].{unknown.Type}", LossKind.Dropped);
@@ -123,7 +123,7 @@ internal sealed class AssistantTurn(
 
         var name = call.Server is null ? call.Name : $"mcp__{call.Server}__{call.Name}";
         var callId = calls.Reserve(call.Id);
-        _serverCalls[call.Id] = callId;
+        _serverCalls.Add((call.Id, callId));
         Write(new FunctionCallItem(callId, ToolNames.Shorten(name), Arguments(call.Input)));
     }
 
@@ -137,9 +137,11 @@ internal sealed class AssistantTurn(
         {
             Note(ForeignResults.OfFetch(result.Content));
         }
-        else if (_serverCalls.Remove(result.ToolUseId, out var callId))
+        else if (_serverCalls.FindIndex(call => call.Id == result.ToolUseId) is >= 0 and var index)
         {
-            Write(new FunctionCallOutputItem(callId, result.Content is { } json ? CompactJson.Write(json) : ""));
+            var output = result.Content is { } json ? CompactJson.Write(json) : "";
+            _items.Add(new FunctionCallOutputItem(_serverCalls[index].CallId, output));
+            _serverCalls.RemoveAt(index);
         }
     }
 
@@ -147,7 +149,7 @@ internal sealed class AssistantTurn(
     {
         if (text is not null)
         {
-            Write(new MessageItem("developer", [new InputText(text)]));
+            _items.Add(new MessageItem("developer", [new InputText(text)]));
         }
     }
 
@@ -184,7 +186,7 @@ internal sealed class AssistantTurn(
         }
     }
 
-    // Reasoning stands directly before the item it led to; without one it would be refused.
+    // Reasoning stands directly before what the model made of it; without that it would be refused.
     private void Write(InputItem item)
     {
         _items.AddRange(_reasoning);

@@ -145,7 +145,7 @@ internal static partial class PdfText
     private static partial Regex TextBlock();
 
     [GeneratedRegex(
-        @"\((?<literal>(?:\\.|[^\\()])*)\)|(?<=[\s\])])(?<gap>-\d+(?:\.\d+)?)(?=\s*[(\]])|(?<line>\b(?:Td|TD|T\*|ET)\b)",
+        @"\((?<literal>(?:\\.|[^\\()])*)\)|(?<=[\s\])])(?<gap>-\d+(?:\.\d+)?)(?=\s*[(\]])|(?<line>\bT\*|\b(?:Td|TD|ET)\b)",
         RegexOptions.Singleline
     )]
     private static partial Regex Tokens();

@@ -7,33 +7,6 @@ namespace CodexProxy.EndToEnd.Scenarios;
 public sealed class TroubleTests
 {
     [RealClientFact]
-    public async Task A_spent_plan_is_said_once_and_asked_for_once()
-    {
-        await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Accounts.Default.Quota.Exhaust();
-
-        var run = await stage.AskAsync("Hi.");
-
-        run.IsError.ShouldBeTrue(run.ToString());
-        run.Answer.ShouldContain("usage limit reached");
-        run.Answer.ShouldContain("resets");
-        stage.Asked.Count.ShouldBe(1);
-    }
-
-    [RealClientFact]
-    public async Task A_spent_plan_is_shown_natively_to_a_session_with_a_gateway_key()
-    {
-        await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Accounts.Default.Quota.Exhaust();
-
-        var run = await stage.AskAsync(new ClientCall("Hi.") { Key = ClientCall.GatewayKey });
-
-        run.IsError.ShouldBeTrue(run.ToString());
-        run.Answer.ShouldStartWith("You've hit your 5-hour limit · resets ");
-        stage.Asked.Count.ShouldBe(1);
-    }
-
-    [RealClientFact]
     public async Task A_passing_outage_is_not_seen()
     {
         await using var stage = await Stage.OpenAsync();
@@ -63,78 +36,50 @@ public sealed class TroubleTests
     }
 
     [RealClientFact]
-    public async Task A_cut_before_any_block_is_not_seen()
+    public async Task A_lasting_outage_is_told_with_the_upstreams_words()
     {
         await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Next(Turn.Text("Never said.").CutAfter(2));
-        stage.Upstream.Next(Turn.Text("Said whole."));
+        stage.Upstream.When(_ => true).Reply(Turn.HttpError(500, "server_error", "The engine is out of steam."));
 
-        var run = await stage.AskAsync("Hi.");
+        var run = await stage.AskAsync(
+            new ClientCall("Hi.") { Environment = new Dictionary<string, string> { ["CLAUDE_CODE_MAX_RETRIES"] = "1" } }
+        );
 
-        run.Answer.ShouldBe("Said whole.", run.ToString());
-        run.Of("system", "api_retry").ShouldBeEmpty();
-        stage.Asked.Count.ShouldBe(2);
+        run.IsError.ShouldBeTrue(run.ToString());
+        run.Answer.ShouldContain("The engine is out of steam.");
+        // Two requests of the client, three attempts each.
+        stage.Asked.Count.ShouldBe(6);
     }
 
     [RealClientFact]
-    public async Task A_cut_inside_the_first_block_makes_the_client_repeat_the_stream()
+    public async Task A_request_that_nothing_mends_is_not_asked_again_for_each_variation()
     {
         await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Next(Turn.PartialText("Half a ", "sent").EndsWithoutTerminal());
-        stage.Upstream.Next(Turn.Text("A whole sentence."));
+        // Once a model has answered, the gateway knows the form of request that it takes.
+        stage.Upstream.When(_ => true).Once(Turn.Text("Hello.")).Reply(Turn.HttpError(400, "peculiar", "Never."));
+        await stage.AskAsync("Hi.");
+
+        var run = await stage.AskAsync("Do it.");
+
+        run.IsError.ShouldBeTrue(run.ToString());
+        run.Answer.ShouldContain("Never.");
+        // The client asks six times, each time with another feature left out. Only leaving out the deferred tools
+        // changes what is sent upstream; for the others the gateway remembers the answer.
+        stage.Asked.Count.ShouldBe(3);
+    }
+
+    [RealClientFact]
+    public async Task A_stream_that_fails_for_a_while_is_answered_whole_when_asked_again()
+    {
+        await using var stage = await Stage.OpenAsync();
+        stage.Upstream.Next(
+            Turn.PartialText("Half a ", "sentence").Fails("rate_limit_exceeded", "Please try again in 20s.")
+        );
+        stage.Upstream.Next(Turn.Reasoning("Again.").Text("A whole sentence."));
 
         var run = await stage.AskAsync("Speak.");
 
         run.Answer.ShouldBe("A whole sentence.", run.ToString());
-        run.Texts.ShouldBe(["A whole sentence."]);
         stage.ShouldHaveAsked(2);
-        stage.Asked[1].Text.ShouldBe(stage.Asked[0].Text);
-    }
-
-    [RealClientFact]
-    public async Task A_cut_after_a_finished_call_keeps_the_call()
-    {
-        await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Next(
-            Turn.Calls(ToolCall.Bash("echo kept")).PartialText("And now ", "some").EndsWithoutTerminal()
-        );
-        stage.Upstream.Next(Turn.Text("It was kept."));
-
-        var run = await stage.AskAsync("Run it.");
-
-        run.Answer.ShouldBe("It was kept.", run.ToString());
-        stage.ShouldHaveAsked(2);
-        stage.Asked[1].OutputTexts.ShouldBe(["kept"]);
-    }
-
-    [RealClientFact]
-    public async Task A_cut_right_behind_a_finished_call_is_not_seen()
-    {
-        await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Next(Turn.Reasoning("Run.").Calls(ToolCall.Bash("echo whole")).EndsWithoutTerminal());
-        stage.Upstream.Next(Turn.Text("It ran."));
-
-        var run = await stage.AskAsync("Run it.");
-
-        run.Answer.ShouldBe("It ran.", run.ToString());
-        run.Texts.ShouldBe(["It ran."]);
-        stage.ShouldHaveAsked(2);
-        stage.Asked[1].OutputTexts.ShouldBe(["whole"]);
-    }
-
-    [RealClientFact]
-    public async Task A_cut_in_the_second_text_never_looks_like_an_end()
-    {
-        await using var stage = await Stage.OpenAsync();
-        stage.Upstream.Next(Turn.Commentary("The first part.").PartialText("The second ", "pa").EndsWithoutTerminal());
-        stage.Upstream.Next(Turn.Text("The rest."));
-
-        var run = await stage.AskAsync("Tell.");
-
-        run.Answer.ShouldBe("The rest.", run.ToString());
-        run.Texts.ShouldContain("The first part.");
-        stage.ShouldHaveAsked(2);
-        // The client keeps what it has and asks for the rest.
-        stage.Asked[1].LastUserText.ShouldContain("cut off");
     }
 }
