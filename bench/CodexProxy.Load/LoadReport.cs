@@ -32,8 +32,10 @@ internal sealed class LoadReport
         var steps = many.Deltas - few.Deltas;
         var gatewayEvent = (many.GatewayPerRequest - few.GatewayPerRequest) / steps;
         var forwarderEvent = (many.ForwarderPerRequest - few.ForwarderPerRequest) / steps;
-        var gatewayRest = few.GatewayPerRequest - gatewayEvent * few.Deltas;
-        var forwarderRest = few.ForwarderPerRequest - forwarderEvent * few.Deltas;
+        var rest = Rest(
+            few.GatewayPerRequest - (gatewayEvent * few.Deltas),
+            few.ForwarderPerRequest - (forwarderEvent * few.Deltas)
+        );
         Append(
             $"""
             ### CPU, {title}
@@ -43,9 +45,7 @@ internal sealed class LoadReport
             | 100 KB request, {few.Deltas} deltas | **{few.Ratio}** | {few.GatewayPerRequest:F2} | {few.ForwarderPerRequest:F2} |
             | 100 KB request, {many.Deltas} deltas | {many.Ratio} | {many.GatewayPerRequest:F2} | {many.ForwarderPerRequest:F2} |
             | one more delta (slope) | {gatewayEvent / forwarderEvent:F2} | {gatewayEvent:F4} | {forwarderEvent:F4} |
-            | the request itself (rest) | {gatewayRest / forwarderRest:F2} | {gatewayRest:F2} | {forwarderRest:F2} |
-
-
+            {rest}
             """
         );
     }
@@ -88,6 +88,15 @@ internal sealed class LoadReport
 
     /// <summary>All sections.</summary>
     public string ToMarkdown() => $"{_sections}Streams in this run: {_asked}, lost: {Lost}.\n";
+
+    // Where events cost nearly everything, what is left of the request is noise and says nothing.
+    private static string Rest(double gateway, double forwarder) =>
+        gateway <= 0 || forwarder <= 0
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"| the request itself (rest) | {gateway / forwarder:F2} | {gateway:F2} | {forwarder:F2} |\n"
+            );
 
     private void Append(FormattableString text) => _sections.Append(text.ToString(CultureInfo.InvariantCulture));
 }
