@@ -11,6 +11,8 @@ public class RequestBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _output = new(2 * 1024 * 1024);
     private byte[] _request = [];
+    private MessagesRequest? _read;
+    private ResponsesRequest _translated = null!;
 
     /// <summary>Size of the request, in KB.</summary>
     [Params(5, 100, 1024)]
@@ -18,7 +20,16 @@ public class RequestBenchmarks
 
     /// <summary>Makes the request.</summary>
     [GlobalSetup]
-    public void Prepare() => _request = SampleRequest.Create(Kilobytes * 1024);
+    public void Prepare()
+    {
+        _request = SampleRequest.Create(Kilobytes * 1024);
+        _read = MessagesRequest.Read(_request);
+        _translated = SampleTranslation.Translate(_read).Body;
+    }
+
+    /// <summary>The values refer to their source.</summary>
+    [GlobalCleanup]
+    public void Release() => _read?.Dispose();
 
     /// <summary>Reads, translates, writes. Returns the bytes written.</summary>
     [Benchmark]
@@ -36,5 +47,14 @@ public class RequestBenchmarks
     {
         using var request = MessagesRequest.Read(_request);
         return request.Messages.Count;
+    }
+
+    /// <summary>Writes only.</summary>
+    [Benchmark]
+    public int Write()
+    {
+        _output.ResetWrittenCount();
+        OpenAIJson.Write(_output, _translated);
+        return _output.WrittenCount;
     }
 }

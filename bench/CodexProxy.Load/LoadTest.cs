@@ -19,12 +19,12 @@ internal static class LoadTest
         var report = new LoadReport();
         if (options.Only is null or "paced")
         {
-            await CompareCpuAsync(options, report, "one delta every 4 ms", TimeSpan.FromMilliseconds(4), 16, 2);
+            await CompareCpuAsync(options, report, "one delta every 4 ms", TimeSpan.FromMilliseconds(4), 16, 1, 2);
         }
 
         if (options.Only is null or "burst")
         {
-            await CompareCpuAsync(options, report, "all deltas at once", TimeSpan.Zero, 4, 12);
+            await CompareCpuAsync(options, report, "all deltas at once", TimeSpan.Zero, 4, 4, 3);
         }
 
         if (options.Only is null or "first-delta")
@@ -57,11 +57,13 @@ internal static class LoadTest
         string title,
         TimeSpan gap,
         int concurrency,
+        int times,
         int warmUp
     )
     {
-        var few = await CompareAsync(options, report, 100, gap, options.Requests, concurrency, warmUp);
-        var many = await CompareAsync(options, report, 500, gap, options.Requests / 4, concurrency, warmUp);
+        var requests = options.Requests * times;
+        var few = await CompareAsync(options, report, 100, gap, requests, concurrency, warmUp);
+        var many = await CompareAsync(options, report, 500, gap, requests / 4, concurrency, warmUp);
         report.AddCpu(title, few, many);
     }
 

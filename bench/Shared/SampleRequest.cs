@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CodexProxy.Bench;
@@ -59,7 +60,11 @@ internal static class SampleRequest
     {
         var random = new Random(targetBytes);
         var buffer = new ArrayBufferWriter<byte>(targetBytes + 4096);
-        using var writer = new Utf8JsonWriter(buffer);
+        // As JavaScript writes it: only what must be escaped is.
+        using var writer = new Utf8JsonWriter(
+            buffer,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
         writer.WriteStartObject();
         writer.WriteString("model", "claude-sonnet-4-6");
         writer.WriteNumber("max_tokens", 32_000);

@@ -36,10 +36,8 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
     /// <inheritdoc/>
     public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
     {
-        var span = new ReadOnlySpan<char>(text, textLength);
-        var first = span.IndexOfAny(Chars);
-        var lone = FirstLoneSurrogate(first < 0 ? span : span[..first]);
-        return lone >= 0 ? lone : first;
+        var plain = PlainLength(new ReadOnlySpan<char>(text, textLength));
+        return plain < textLength ? plain : -1;
     }
 
     /// <inheritdoc/>
@@ -94,14 +92,31 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
         charsConsumed = charsWritten = 0;
         while (charsConsumed < source.Length)
         {
-            var status = Rune.DecodeFromUtf16(source[charsConsumed..], out var rune, out var consumed);
+            // A line of text is copied at once; what interrupts it, usually its end, is written by itself.
+            var rest = source[charsConsumed..];
+            var room = destination[charsWritten..];
+            if (PlainLength(rest) is > 0 and var plain)
+            {
+                var fits = Fit(rest, Math.Min(plain, room.Length));
+                rest[..fits].CopyTo(room);
+                charsConsumed += fits;
+                charsWritten += fits;
+                if (fits < plain)
+                {
+                    return OperationStatus.DestinationTooSmall;
+                }
+
+                continue;
+            }
+
+            var status = Rune.DecodeFromUtf16(rest, out var rune, out var consumed);
             if (status == OperationStatus.NeedMoreData && !isFinalBlock)
             {
                 return OperationStatus.NeedMoreData;
             }
 
             // A lone surrogate decodes as the replacement character.
-            if (!TryWrite(rune, destination[charsWritten..], out var written))
+            if (!TryWrite(rune, room, out var written))
             {
                 return OperationStatus.DestinationTooSmall;
             }
@@ -128,6 +143,19 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
             }
         }
     }
+
+    // How much of the beginning is written as it is.
+    private static int PlainLength(ReadOnlySpan<char> text)
+    {
+        var first = text.IndexOfAny(Chars);
+        var plain = first < 0 ? text.Length : first;
+        var lone = FirstLoneSurrogate(text[..plain]);
+        return lone < 0 ? plain : lone;
+    }
+
+    // A pair of surrogates that is parted could not be put together again.
+    private static int Fit(ReadOnlySpan<char> text, int length) =>
+        length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
 
     // They cannot be written as UTF-8; the writer replaces what is reported here.
     private static int FirstLoneSurrogate(ReadOnlySpan<char> text)

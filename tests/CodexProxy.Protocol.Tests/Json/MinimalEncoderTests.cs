@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using CodexProxy.Protocol.Json;
 using FsCheck;
@@ -9,6 +10,8 @@ namespace CodexProxy.Protocol.Tests.Json;
 
 public sealed class MinimalEncoderTests
 {
+    private static readonly JavaScriptEncoder Encoder = Wire.WriterOptions.Encoder!;
+
     [Theory]
     [InlineData("é / ✓ 안녕 <&>'+", "\"é / ✓ 안녕 <&>'+\"")]
     [InlineData("😀 and \"quotes\" \\", "\"😀 and \\\"quotes\\\" \\\\\"")]
@@ -30,6 +33,39 @@ public sealed class MinimalEncoderTests
                 }
             )
             .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Room_that_runs_out_anywhere_changes_nothing()
+    {
+        const string Text = "plain 😀😀 \"quoted\"\n안녕\\ and a long tail of plain text 😀";
+        for (var room = Encoder.MaxOutputCharactersPerInputCharacter; room < 60; room++)
+        {
+            var written = new StringBuilder();
+            var rest = Text.AsSpan();
+            var buffer = new char[room];
+            while (rest.Length > 0)
+            {
+                Encoder.Encode(rest, buffer, out var consumed, out var count);
+                consumed.ShouldBePositive();
+                written.Append(buffer, 0, count);
+                rest = rest[consumed..];
+            }
+
+            $"\"{written}\"".ShouldBe(Write(Text), $"room for {room}");
+        }
+    }
+
+    [Fact]
+    public void Half_a_pair_waits_for_its_other_half()
+    {
+        var buffer = new char[16];
+
+        var status = Encoder.Encode("ab\ud83d", buffer, out var consumed, out var written, false);
+
+        status.ShouldBe(OperationStatus.NeedMoreData);
+        consumed.ShouldBe(2);
+        written.ShouldBe(2);
+    }
 
     [Fact]
     public void Compact_json_keeps_order_and_text()
