@@ -193,7 +193,7 @@ internal sealed class MessageRelay(
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
         if (translator.Turn is { } completed)
         {
-            memory.Replay.Keep(turn.Context.SessionId ?? turn.Context.CacheKey, completed);
+            memory.Replay.Keep(SessionKeys.Conversation(turn.Context.SessionId, turn.Context.AgentId), completed);
             turn.LearnFrom(completed);
         }
 
