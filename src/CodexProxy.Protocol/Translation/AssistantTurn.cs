@@ -13,7 +13,7 @@ internal sealed class AssistantTurn(
     ContentTranslator content,
     CallLedger calls,
     LossList losses,
-    string? sessionId
+    string conversation
 )
 {
     private const string Commentary = "commentary";
@@ -160,7 +160,8 @@ internal sealed class AssistantTurn(
             return;
         }
 
-        if (!_hasEnvelope)
+        // The same words may stand in two conversations that have no name; the id of a call may not.
+        if (!_hasEnvelope && conversation != SessionKeys.Anonymous)
         {
             Replay(ReplayCache.TextAnchor(_texts.Cast<OutputText>().Select(part => part.Text)));
         }
@@ -172,7 +173,7 @@ internal sealed class AssistantTurn(
     // A client that does not carry the reasoning itself gets it back from the cache.
     private void Replay(string anchor)
     {
-        if (_hasEnvelope || sessionId is null || settings.FindReasoning?.Invoke(sessionId, anchor) is not { } kept)
+        if (_hasEnvelope || settings.FindReasoning?.Invoke(conversation, anchor) is not { } kept)
         {
             return;
         }

@@ -19,7 +19,7 @@ internal sealed class InputTranslator(
     CodexModel model,
     TranslationSettings settings,
     LossList losses,
-    string? sessionId
+    string conversation
 )
 {
     private const string ContinueThis =
@@ -48,7 +48,7 @@ internal sealed class InputTranslator(
             var turn = messages.Skip(start).Take(end - start).ToList();
             if (assistant)
             {
-                new AssistantTurn(tools, settings, content, _calls, losses, sessionId).Translate(turn, _items);
+                new AssistantTurn(tools, settings, content, _calls, losses, conversation).Translate(turn, _items);
             }
             else
             {

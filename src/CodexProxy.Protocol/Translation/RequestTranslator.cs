@@ -70,7 +70,14 @@ public static class RequestTranslator
         var instructions = Instructions.From(request, tools);
         var agentId = facts.AgentId is { Length: > 0 } agent ? agent : null;
         var sessionId = SessionKeys.SessionId(facts.SessionId, request.UserId);
-        var input = new InputTranslator(messages, tools, model, settings, losses, sessionId).Translate(out var prefill);
+        var input = new InputTranslator(
+            messages,
+            tools,
+            model,
+            settings,
+            losses,
+            SessionKeys.Conversation(sessionId, agentId)
+        ).Translate(out var prefill);
         if (input.Items.Count == 0)
         {
             throw new RequestRejectedException(ClientError.Invalid("messages: text content blocks must be non-empty"));

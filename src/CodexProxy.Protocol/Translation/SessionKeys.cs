@@ -22,6 +22,16 @@ public static class SessionKeys
     }
 
     /// <summary>
+    /// The conversation that remembered reasoning belongs to: sub-agents share the session id, not the conversation. Clients
+    /// without a session share one, and are told apart by the ids of their calls.
+    /// </summary>
+    public static string Conversation(string? sessionId, string? agentId) =>
+        sessionId is null ? Anonymous : $"{sessionId}/{agentId}";
+
+    /// <summary>The conversation of clients without a session.</summary>
+    public const string Anonymous = "anonymous";
+
+    /// <summary>
     /// The lane: session, instructions and agent. Tools are left out on purpose, since a tool loaded in mid-session must not
     /// move the key. Without a session the first user item stands for it.
     /// </summary>

@@ -37,7 +37,24 @@ internal sealed partial class LossLedger : IDisposable
         }
     }
 
+    /// <summary>Notes an upstream event that was skipped because nobody knows its type.</summary>
+    public void NoteUnknownEvent(string type)
+    {
+        var loss = new TranslationLoss($"event {type}", LossKind.Dropped);
+        _counter.Add(1, new("path", loss.Path), new("kind", loss.Kind.ToString()));
+        if (_seen.Count < Capacity && _seen.TryAdd(loss, true))
+        {
+            LogUnknownEvent(type);
+        }
+    }
+
     public void Dispose() => _meter.Dispose();
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The upstream sent an event that was skipped: {Type}; said once."
+    )]
+    private partial void LogUnknownEvent(string type);
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -23,6 +23,7 @@ internal sealed class MessageRelay(
     UsageCalibration calibration,
     OptionsSource options,
     TimeProvider timeProvider,
+    LossLedger losses,
     RelayLog log
 )
 {
@@ -102,7 +103,7 @@ internal sealed class MessageRelay(
 
         await using var stream = reply.Stream!;
         turn.ServingModel = stream.ServingModel;
-        return await turn.PumpAsync(stream);
+        return await turn.PumpAsync(stream, losses);
     }
 
     // An answer that is not at its end although its response is: empty ones are asked for once more, others continued.
@@ -192,7 +193,7 @@ internal sealed class MessageRelay(
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
         if (translator.Turn is { } completed)
         {
-            memory.Replay.Keep(turn.Context.SessionId ?? turn.Context.CacheKey, completed);
+            memory.Replay.Keep(SessionKeys.Conversation(turn.Context.SessionId, turn.Context.AgentId), completed);
             turn.LearnFrom(completed);
         }
 
@@ -215,7 +216,8 @@ internal sealed class MessageRelay(
         var error = Explain(turn, failure);
         if (!turn.Answer.Begun)
         {
-            turn.Answer.CommitHeaders = turn.QuotaHeaders();
+            // A refusal for quota brings headers of its own; beside them nothing may still say that all is well.
+            turn.Answer.CommitHeaders = failure.Kind == FailureKind.UsageLimit ? [] : turn.QuotaHeaders();
             await turn.Answer.RejectAsync(error);
             return turn.Outcome(failure);
         }

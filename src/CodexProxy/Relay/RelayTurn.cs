@@ -146,7 +146,7 @@ internal sealed partial class RelayTurn
         && (failure.Kind != FailureKind.Overloaded || translator.HasSentBlock);
 
     /// <summary>Reads the upstream's events into the answer. Null when the translator reached its end.</summary>
-    public async Task<UpstreamFailure?> PumpAsync(CodexStream stream)
+    public async Task<UpstreamFailure?> PumpAsync(CodexStream stream, LossLedger losses)
     {
         var translator = Translator!;
         while (true)
@@ -154,9 +154,17 @@ internal sealed partial class RelayTurn
             if (await WaitAsync(stream.NextAsync()))
             {
                 var upstreamEvent = stream.Current;
-                if (upstreamEvent is RateLimitsEvent limits)
+                switch (upstreamEvent)
                 {
-                    _quotas.Update(Account, QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow()));
+                    case RateLimitsEvent limits:
+                        _quotas.Update(Account, QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow()));
+                        break;
+                    case UnknownEvent unknown:
+                        losses.NoteUnknownEvent(unknown.Type);
+                        break;
+                    case MalformedEvent malformed:
+                        losses.NoteUnknownEvent(malformed.Reason);
+                        break;
                 }
 
                 translator.Accept(upstreamEvent, Events);
