@@ -46,6 +46,7 @@ internal sealed class LoadReport
             | 100 KB request, {many.Deltas} deltas | {many.Ratio} | {many.GatewayPerRequest:F2} | {many.ForwarderPerRequest:F2} |
             | one more delta (slope) | {gatewayEvent / forwarderEvent:F2} | {gatewayEvent:F4} | {forwarderEvent:F4} |
             {rest}
+
             """
         );
     }
