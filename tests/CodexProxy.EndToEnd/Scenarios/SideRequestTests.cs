@@ -65,6 +65,48 @@ public sealed class SideRequestTests
     }
 
     [RealClientFact]
+    public async Task A_sub_agent_in_the_background_works_beside_its_parent()
+    {
+        await using var stage = await Stage.OpenAsync();
+        var parentGoesOn = new Gate();
+        var work = ToolCall.Of(
+            "Agent",
+            new
+            {
+                description = "Works beside",
+                prompt = "Work beside.",
+                subagent_type = "general-purpose",
+                run_in_background = true,
+            }
+        );
+        stage
+            .Upstream.When(request => request.LastUserText == "Work beside.")
+            .Reply(_ =>
+            {
+                // The parent's stream stays open until the child is here: both are in flight at once.
+                parentGoesOn.Open();
+                return Turn.Reasoning("Child.").Text("The child is done.");
+            });
+        stage
+            .Upstream.When(_ => true)
+            .Once(Turn.Reasoning("Parent.").Calls(work))
+            .Once(Turn.Reasoning("Waiting.").Hold(parentGoesOn).Text("Started."))
+            .Reply(Turn.Text("All done."));
+
+        var run = await stage.AskAsync("Start something.");
+
+        run.IsError.ShouldBeFalse(run.ToString());
+        run.Answer.ShouldBe("All done.", run.ToString());
+        stage.Upstream.Requests.Refused.ShouldBeEmpty();
+        var child = stage.Asked.Single(request => request.LastUserText == "Work beside.");
+        var parent = stage.Asked.Where(request => request != child).ToList();
+        parent.Select(request => request.CacheKey).Distinct().ShouldHaveSingleItem().ShouldNotBe(child.CacheKey);
+        parent[^1].Text.ShouldContain("The child is done.");
+        parent[^1].SealedReasoning.Count.ShouldBe(2);
+        child.SealedReasoning.ShouldBeEmpty();
+    }
+
+    [RealClientFact]
     public async Task A_web_search_brings_its_links_back()
     {
         await using var stage = await Stage.OpenAsync();
