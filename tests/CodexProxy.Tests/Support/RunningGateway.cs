@@ -30,7 +30,8 @@ public sealed class RunningGateway : IAsyncDisposable
     public static async Task<RunningGateway> StartAsync(
         Func<ProxyOptions, ProxyOptions>? configure = null,
         HttpMessageHandler? upstream = null,
-        Action<WebApplication>? map = null
+        Action<WebApplication>? map = null,
+        TimeProvider? time = null
     )
     {
         var folder = new TempFolder();
@@ -44,7 +45,12 @@ public sealed class RunningGateway : IAsyncDisposable
         };
         var app = GatewayHost.Build(
             configure?.Invoke(options) ?? options,
-            new GatewaySurroundings { Upstream = upstream, Logs = log }
+            new GatewaySurroundings
+            {
+                Upstream = upstream,
+                Logs = log,
+                Time = time ?? TimeProvider.System,
+            }
         );
         map?.Invoke(app);
         await app.StartAsync();

@@ -10,10 +10,11 @@ namespace CodexProxy.Tests.Support;
 /// <summary>Gateway and simulator, signed in, in memory: the whole program without the outside world.</summary>
 public sealed class Stage : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder _folder;
 
-    private Stage(CodexSimulator simulator, RunningGateway gateway)
+    private Stage(CodexSimulator simulator, RunningGateway gateway, TempFolder folder)
     {
+        _folder = folder;
         Simulator = simulator;
         Gateway = gateway;
     }
@@ -25,7 +26,8 @@ public sealed class Stage : IAsyncDisposable
     public static async Task<Stage> StartAsync(
         SimulatorOptions? simulation = null,
         bool signedIn = true,
-        Func<ProxyOptions, ProxyOptions>? configure = null
+        Func<ProxyOptions, ProxyOptions>? configure = null,
+        TimeProvider? time = null
     )
     {
         var simulator = await CodexSimulator.StartAsync(simulation);
@@ -35,16 +37,19 @@ public sealed class Stage : IAsyncDisposable
             await simulator.Login.WriteAsync(Path.Combine(folder.Path, "auth.json"));
         }
 
-        var gateway = await RunningGateway.StartAsync(options =>
-        {
-            var local = options with
+        var gateway = await RunningGateway.StartAsync(
+            time: time,
+            configure: options =>
             {
-                CodexHome = folder.Path,
-                Upstream = options.Upstream with { BaseUrl = simulator.BackendUrl, AuthIssuer = simulator.Address },
-            };
-            return configure?.Invoke(local) ?? local;
-        });
-        return new Stage(simulator, gateway);
+                var local = options with
+                {
+                    CodexHome = folder.Path,
+                    Upstream = options.Upstream with { BaseUrl = simulator.BackendUrl, AuthIssuer = simulator.Address },
+                };
+                return configure?.Invoke(local) ?? local;
+            }
+        );
+        return new Stage(simulator, gateway, folder);
     }
 
     /// <summary>Posts a body to the Messages API as Claude Code would.</summary>
