@@ -63,12 +63,15 @@ internal sealed class MessageRelay(
                 return await FinishAsync(turn);
             }
 
+            turn.NoteQuota(failure);
             if (!await PrepareNextAsync(turn, failure))
             {
                 return turn.SignedOut is { } none
                     ? await EndSignedOutAsync(turn, none)
                     : await EndAsync(turn, turn.FailureToReport ?? failure);
             }
+
+            turn.StartOver();
         }
     }
 

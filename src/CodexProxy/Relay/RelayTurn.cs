@@ -22,6 +22,7 @@ internal sealed partial class RelayTurn
     private readonly UsageCalibration _calibration;
     private readonly TimeProvider _timeProvider;
     private readonly long _arrived;
+    private readonly ResponsesRequest _request;
     private string? _bodyHash;
     private int? _estimate;
 
@@ -36,7 +37,7 @@ internal sealed partial class RelayTurn
     )
     {
         Context = request.Translated.Context;
-        Body = request.Translated.Body;
+        Body = _request = request.Translated.Body;
         Answer = answer;
         Policy = new RetryPolicy(jitter);
         ClientGone = clientGone;
@@ -130,6 +131,16 @@ internal sealed partial class RelayTurn
             }
         );
     }
+
+    /// <summary>After a failure a whole answer starts over with the request as it came, without parts already continued.</summary>
+    public void StartOver()
+    {
+        Body = _request;
+        Continuations = 0;
+    }
+
+    /// <summary>Takes over what a failure told of the account's quota.</summary>
+    public void NoteQuota(UpstreamFailure failure) => _quotas.Update(Account, failure.Quota(_timeProvider.GetUtcNow()));
 
     /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
     public bool MayStillRetry => !Answer.Streams || Translator is not { HasSentBlock: true };

@@ -188,6 +188,43 @@ public sealed class MessageRelayTests
         bodies.Select(request => request.HasReasoning).ShouldBe([true, false, false]);
     }
 
+    [Theory]
+    [InlineData(true, "Half and half.")]
+    [InlineData(false, "Half and half.")]
+    public async Task A_model_that_wants_to_go_on_is_asked_to_and_the_answer_is_one_message(bool stream, string text)
+    {
+        await using var stage = await Stage.StartAsync();
+        stage.Simulator.Next(Turn.Text("Half").EndTurnFalse());
+        stage.Simulator.Next(Turn.Text(" and half."));
+
+        using var response = await stage.PostAsync(stream ? Hello : HelloWhole);
+        var answer = await response.Content.ReadAsStringAsync();
+
+        foreach (var part in text.Split(' ', 2))
+        {
+            answer.ShouldContain(part);
+        }
+
+        stage.Simulator.Requests.Count(SimulatedEndpoint.Responses).ShouldBe(2);
+        stage.Simulator.Requests.Last!.Items.Count.ShouldBe(2, "the first half went back as history");
+    }
+
+    [Fact]
+    public async Task A_continued_whole_answer_that_fails_starts_over_with_the_request_as_it_came()
+    {
+        await using var stage = await Stage.StartAsync();
+        stage.Simulator.Next(Turn.Text("Lost").EndTurnFalse());
+        stage.Simulator.Next(Turn.HttpError(503, "server_is_overloaded"));
+        stage.Simulator.Next(Turn.Text("Whole."));
+
+        using var response = await stage.PostAsync(HelloWhole);
+        var answer = await response.Content.ReadAsStringAsync();
+
+        answer.ShouldContain("Whole.");
+        answer.ShouldNotContain("Lost");
+        stage.Simulator.Requests.Of(SimulatedEndpoint.Responses)[^1].Items.Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_quota_question_is_answered_here_with_the_quota_in_headers()
     {
