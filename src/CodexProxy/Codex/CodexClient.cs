@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Mime;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Failures;
@@ -47,15 +46,14 @@ internal sealed class CodexClient(
     public async Task<CodexReply> SendAsync(CodexAttempt attempt, CancellationToken clientGone)
     {
         var current = options.Current;
-        using var body = new PooledBuffer();
+        var body = new PooledBuffer();
         OpenAIJson.Write(body, attempt.Body);
         using var request = new HttpRequestMessage(HttpMethod.Post, current.Upstream.Responses)
         {
-            Content = new ReadOnlyMemoryContent(body.Written),
+            Content = new PooledJsonContent(body),
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
         request.Headers.TryAddWithoutValidation("accept", "text/event-stream");
         CodexHeaders.Identify(request.Headers, attempt.Credential, current);
         CodexHeaders.Place(
