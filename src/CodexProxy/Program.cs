@@ -1,10 +1,10 @@
 using CodexProxy.Commands;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
+using CodexProxy.Terminals;
 
 return await CommandLine.RunAsync(
     args,
-    Terminal.OfProcess(),
-    OptionInputs.OfProcess,
-    GatewaySurroundings.Real,
+    new CommandContext(Terminal.OfProcess(), OptionInputs.OfProcess, GatewaySurroundings.Real),
     CancellationToken.None
 );

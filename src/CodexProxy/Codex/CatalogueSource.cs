@@ -17,13 +17,15 @@ internal sealed partial class CatalogueSource(
     CatalogueFile file,
     TimeProvider timeProvider,
     ILogger<CatalogueSource> logger
-)
+) : IAsyncDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private const int MaxBytes = 8 * 1024 * 1024;
 
+    private readonly CancellationTokenSource _stopping = new();
     private volatile CatalogueState _state = CatalogueState.Embedded;
+    private volatile Task _behind = Task.CompletedTask;
     private int _refreshing;
 
     /// <summary>The catalogue to use now.</summary>
@@ -117,11 +119,19 @@ internal sealed partial class CatalogueSource(
         return true;
     }
 
+    /// <summary>Ends a refresh that is under way, so that nothing is written after the program has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _behind;
+        _stopping.Dispose();
+    }
+
     private void StartRefresh()
     {
-        if (Interlocked.Exchange(ref _refreshing, 1) == 0)
+        if (!_stopping.IsCancellationRequested && Interlocked.Exchange(ref _refreshing, 1) == 0)
         {
-            _ = RefreshBehindAsync();
+            _behind = RefreshBehindAsync();
         }
     }
 
@@ -130,9 +140,10 @@ internal sealed partial class CatalogueSource(
         // The caller goes on at once; only this task waits.
         await Task.Yield();
         using var deadline = new CancellationTokenSource(Deadline, timeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
         try
         {
-            if (!await RefreshAsync(deadline.Token))
+            if (!await RefreshAsync(stop.Token))
             {
                 RememberTry();
             }

@@ -1,5 +1,3 @@
-using CodexProxy.Commands;
-
 namespace CodexProxy.Codex;
 
 /// <summary>

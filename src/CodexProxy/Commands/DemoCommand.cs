@@ -1,5 +1,9 @@
+using System.CommandLine;
+using CodexProxy.Demo;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
+using CodexProxy.Terminals;
 
 namespace CodexProxy.Commands;
 
@@ -18,6 +22,34 @@ internal sealed record DemoChoices(int Port = 0, bool Serve = false)
 /// </summary>
 internal static class DemoCommand
 {
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "TCP port of the gateway (a free one)",
+        HelpName = "number",
+    };
+
+    private static readonly Option<bool> Serve = new("--serve") { Description = "Stay up for a real client" };
+
+    /// <summary>The command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("demo", "Show the main job with a simulated backend; needs no account")
+        {
+            Port,
+            Serve,
+        };
+        command.SetAction(
+            (parsed, cancelled) =>
+                RunAsync(
+                    new DemoChoices(parsed.GetValue(Port), parsed.GetValue(Serve)),
+                    context.Terminal,
+                    context.Time,
+                    cancelled
+                )
+        );
+        return command;
+    }
+
     /// <summary>Runs the demo.</summary>
     /// <param name="choices">How.</param>
     /// <param name="terminal">Where it is shown.</param>

@@ -1,5 +1,7 @@
+using System.CommandLine;
 using System.Net.Sockets;
 using CodexProxy.Credentials;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 using Microsoft.AspNetCore.Connections;
 
@@ -10,33 +12,39 @@ namespace CodexProxy.Commands;
 /// </summary>
 internal static class ServeCommand
 {
+    /// <summary>The command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command("serve", "Serve the Messages API on this machine (the default command)").With(
+            SettingFlags.Listening
+        );
+        command.Aliases.Add("start");
+        command.SetAction((parsed, cancelled) => RunAsync(context.Inputs(parsed), context, cancelled));
+        return command;
+    }
+
     /// <summary>Runs the gateway in the foreground.</summary>
     /// <param name="inputs">Where the settings are read from.</param>
-    /// <param name="terminal">Where the banner and errors go.</param>
-    /// <param name="surroundings">Clock, upstream and logging.</param>
+    /// <param name="context">Where the banner and errors go; clock, upstream and logging.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public static async Task<int> RunAsync(
+    public static Task<int> RunAsync(
         OptionInputs inputs,
-        Terminal terminal,
-        GatewaySurroundings surroundings,
+        CommandContext context,
+        CancellationToken cancellationToken
+    ) => context.WithOptionsAsync(inputs, options => ServeAsync(options, inputs, context, cancellationToken));
+
+    private static async Task<int> ServeAsync(
+        ProxyOptions options,
+        OptionInputs inputs,
+        CommandContext context,
         CancellationToken cancellationToken
     )
     {
-        ProxyOptions options;
+        var (terminal, surroundings) = (context.Terminal, context.Surroundings);
         try
         {
-            options = OptionsLoader.Load(inputs);
             CreatePrivately(options.Home);
-        }
-        catch (OptionsRejectedException exception)
-        {
-            foreach (var error in exception.Errors)
-            {
-                terminal.Error(error.ToString());
-            }
-
-            return ExitCode.WrongUsage;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,7 @@
 using CodexProxy.Credentials;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
+using CodexProxy.Terminals;
 
 namespace CodexProxy.Commands;
 

@@ -1,4 +1,4 @@
-using CodexProxy.Commands;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Requests;

@@ -13,16 +13,13 @@ public sealed class CommandLineTests : IDisposable
     private const string Key =
         "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJhdWQiOiJjbGF1ZGUtZ2F0ZXdheSIsInN1YiI6ImxvY2FsIn0.bG9jYWw";
 
-    private readonly TempFolder _folder = new();
-    private readonly StringWriter _output = new() { NewLine = "\n" };
-    private readonly StringWriter _messages = new() { NewLine = "\n" };
-    private readonly Dictionary<string, string> _variables = [];
+    private readonly CommandRun _run = new();
+    private readonly StringWriter _banner = new() { NewLine = "\n" };
 
     public void Dispose()
     {
-        _output.Dispose();
-        _messages.Dispose();
-        _folder.Dispose();
+        _banner.Dispose();
+        _run.Dispose();
     }
 
     [Fact]
@@ -30,8 +27,8 @@ public sealed class CommandLineTests : IDisposable
     {
         (await RunAsync("--version")).ShouldBe(ExitCode.Done);
 
-        _output.ToString().Trim().ShouldBe("0.1.0");
-        _messages.ToString().ShouldBeEmpty();
+        _run.Output.Trim().ShouldBe("0.1.0");
+        _run.Messages.ShouldBeEmpty();
     }
 
     [Fact]
@@ -41,7 +38,7 @@ public sealed class CommandLineTests : IDisposable
 
         foreach (var word in new[] { "serve, start", "--port", "--host", "--config", "--verbose", "--version" })
         {
-            _output.ToString().ShouldContain(word);
+            _run.Output.ShouldContain(word);
         }
     }
 
@@ -50,37 +47,33 @@ public sealed class CommandLineTests : IDisposable
     {
         (await RunAsync("--prot", "1")).ShouldBe(ExitCode.WrongUsage);
 
-        _output.ToString().ShouldBeEmpty();
-        _messages
-            .ToString()
-            .ShouldBe(
-                """
-                error: Unrecognized command or argument '--prot'.
-                error: Unrecognized command or argument '1'.
-                Run `codex-proxy --help` to see what there is.
+        _run.Output.ShouldBeEmpty();
+        _run.Messages.ShouldBe(
+            """
+            error: Unrecognized command or argument '--prot'.
+            error: Unrecognized command or argument '1'.
+            Run `codex-proxy --help` to see what there is.
 
-                """
-            );
+            """
+        );
     }
 
     [Fact]
     public async Task Wrong_settings_are_all_told_and_nothing_starts()
     {
-        _variables["CODEX_BASE_URL"] = "http://example.com";
+        _run.Variables["CODEX_BASE_URL"] = "http://example.com";
 
         (await RunAsync("serve", "--port", "x", "--host", "0.0.0.0")).ShouldBe(ExitCode.WrongUsage);
 
-        _output.ToString().ShouldBeEmpty();
-        _messages
-            .ToString()
-            .ShouldBe(
-                """
-                error: --port: "x" is not a whole number from 0 to 65535. Correct it, or remove it to use the default.
-                error: CODEX_BASE_URL: "http://example.com" is not an https URL without user name, query or fragment (http only to a loopback address). Correct it, or remove it to use the default.
-                error: --host: other machines could use your plan through 0.0.0.0 without a key. Set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1.
+        _banner.ToString().ShouldBeEmpty();
+        _run.Messages.ShouldBe(
+            """
+            error: --port: "x" is not a whole number from 0 to 65535. Correct it, or remove it to use the default.
+            error: CODEX_BASE_URL: "http://example.com" is not an https URL without user name, query or fragment (http only to a loopback address). Correct it, or remove it to use the default.
+            error: --host: other machines could use your plan through 0.0.0.0 without a key. Set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1.
 
-                """
-            );
+            """
+        );
     }
 
     [Theory]
@@ -92,7 +85,7 @@ public sealed class CommandLineTests : IDisposable
         var (code, port) = await ServeBrieflyAsync(command);
 
         code.ShouldBe(ExitCode.Done);
-        _output
+        _banner
             .ToString()
             .ShouldBe(
                 $"""
@@ -103,19 +96,19 @@ public sealed class CommandLineTests : IDisposable
 
                 """
             );
-        _messages.ToString().ShouldBeEmpty();
+        _run.Messages.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Signed_in_and_configured_it_prints_five_lines_and_no_key()
     {
         var access = Tokens.Access(TimeProvider.System.GetUtcNow().AddDays(5));
-        _folder.Write(".codex/auth.json", Tokens.File(access));
-        _folder.Write(".codex-proxy/config.json", """{ "clientKeys": ["s3cret"], "host": "0.0.0.0" }""");
+        _run.Folder.Write(".codex/auth.json", Tokens.File(access));
+        _run.Folder.Write(".codex-proxy/config.json", """{ "clientKeys": ["s3cret"], "host": "0.0.0.0" }""");
 
         var (_, port) = await ServeBrieflyAsync("serve");
 
-        _output
+        _banner
             .ToString()
             .ShouldBe(
                 $"""
@@ -138,19 +131,19 @@ public sealed class CommandLineTests : IDisposable
 
         (await RunAsync("--port", $"{port}")).ShouldBe(ExitCode.AlreadyRunning);
 
-        _messages
-            .ToString()
-            .ShouldBe($"error: Port {port} is in use, perhaps by another codex-proxy. Choose one with --port.\n");
+        _run.Messages.ShouldBe(
+            $"error: Port {port} is in use, perhaps by another codex-proxy. Choose one with --port.\n"
+        );
     }
 
     [Fact]
     public async Task An_address_of_another_machine_cannot_be_bound()
     {
-        _variables["CODEX_PROXY_CLIENT_KEYS"] = "k";
+        _run.Variables["CODEX_PROXY_CLIENT_KEYS"] = "k";
 
         (await RunAsync("--host", "192.0.2.1", "--port", "0")).ShouldBe(ExitCode.Failed);
 
-        _messages.ToString().ShouldBe("error: Cannot listen on 192.0.2.1:0. Choose another --host or --port.\n");
+        _run.Messages.ShouldBe("error: Cannot listen on 192.0.2.1:0. Choose another --host or --port.\n");
     }
 
     [Fact]
@@ -158,10 +151,10 @@ public sealed class CommandLineTests : IDisposable
     {
         await ServeBrieflyAsync("serve");
 
-        Directory.Exists(_folder[".codex-proxy"]).ShouldBeTrue();
+        Directory.Exists(_run.Folder[".codex-proxy"]).ShouldBeTrue();
         if (!OperatingSystem.IsWindows())
         {
-            File.GetUnixFileMode(_folder[".codex-proxy"])
+            File.GetUnixFileMode(_run.Folder[".codex-proxy"])
                 .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
@@ -174,43 +167,16 @@ public sealed class CommandLineTests : IDisposable
             .ShouldBe($"$env:ANTHROPIC_BASE_URL=\"http://127.0.0.1:1\"; $env:ANTHROPIC_AUTH_TOKEN=\"{Key}\"; claude");
     }
 
-    private Task<int> RunAsync(params string[] arguments) => RunAsync(CancellationToken.None, arguments);
-
-    private Task<int> RunAsync(CancellationToken cancellationToken, params string[] arguments) =>
-        CommandLine.RunAsync(
-            arguments,
-            new Terminal(_output, _messages, outputColour: false, messageColour: false),
-            flags => new OptionInputs
-            {
-                Flags = flags,
-                Environment = _variables.GetValueOrDefault,
-                UserFolder = _folder.Path,
-                WorkingFolder = _folder.Path,
-            },
-            new GatewaySurroundings { Logs = new CollectedLog() },
-            cancellationToken
-        );
+    private Task<int> RunAsync(params string[] arguments) => _run.RunAsync(arguments);
 
     /// <summary>Serves on a free port until the banner is out.</summary>
     private async Task<(int Code, string Port)> ServeBrieflyAsync(params string[] command)
     {
         using var stop = new CancellationTokenSource();
-        using var watched = new WatchedWriter(_output, "claude", stop);
-        _variables["CODEX_PROXY_PORT"] = "0";
-        var code = await CommandLine.RunAsync(
-            command,
-            new Terminal(watched, _messages, outputColour: false, messageColour: false),
-            flags => new OptionInputs
-            {
-                Flags = flags,
-                Environment = _variables.GetValueOrDefault,
-                UserFolder = _folder.Path,
-                WorkingFolder = _folder.Path,
-            },
-            new GatewaySurroundings { Logs = new CollectedLog() },
-            stop.Token
-        );
-        var address = _output
+        using var watched = new WatchedWriter(_banner, "claude", stop);
+        _run.Variables["CODEX_PROXY_PORT"] = "0";
+        var code = await _run.RunAsync(watched, stop.Token, command);
+        var address = _banner
             .ToString()
             .Split('\n')
             .Single(line => line.StartsWith("address", StringComparison.Ordinal));

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using CodexProxy.Commands;
+using CodexProxy.Demo;
+using CodexProxy.Terminals;
 using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Commands;

@@ -1,4 +1,4 @@
-using CodexProxy.Commands;
+using CodexProxy.Terminals;
 
 namespace CodexProxy.Tests.Commands;
 

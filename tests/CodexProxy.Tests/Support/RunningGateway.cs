@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using CodexProxy.Commands;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 using Microsoft.AspNetCore.Builder;
 

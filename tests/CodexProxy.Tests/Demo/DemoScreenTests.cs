@@ -1,6 +1,7 @@
-using CodexProxy.Commands;
+using CodexProxy.Demo;
+using CodexProxy.Terminals;
 
-namespace CodexProxy.Tests.Commands;
+namespace CodexProxy.Tests.Demo;
 
 public sealed class DemoScreenTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using CodexProxy.Options;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Hosting;
 
 /// <summary>What the gateway takes from outside, so that a test can start the whole program in memory.</summary>
 public sealed record GatewaySurroundings

@@ -1,7 +1,7 @@
 using CodexProxy.Options;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Hosting;
 
 /// <summary>How the server listens, and what it refuses before anybody looks at it.</summary>
 internal static class KestrelSetup

@@ -1,4 +1,6 @@
-namespace CodexProxy.Commands;
+using CodexProxy.Terminals;
+
+namespace CodexProxy.Demo;
 
 /// <summary>One entry of a column: what it is, and what it carries.</summary>
 /// <param name="Name">Name of an event or field; shown dim, because the content is what a person reads.</param>

@@ -8,7 +8,7 @@ using CodexProxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Hosting;
 
 /// <summary>The composition root: everything that is created once is created here.</summary>
 public static class GatewayHost

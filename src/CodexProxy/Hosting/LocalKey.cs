@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Hosting;
 
 /// <summary>
 /// The key shown to people when none is configured. It is no secret: it is well-formed as a token for a gateway,

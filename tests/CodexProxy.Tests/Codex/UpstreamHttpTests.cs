@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Net;
-using CodexProxy.Commands;
+using CodexProxy.Codex;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace CodexProxy.Tests.Commands;
+namespace CodexProxy.Tests.Codex;
 
 public sealed class UpstreamHttpTests
 {

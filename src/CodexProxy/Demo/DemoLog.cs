@@ -1,6 +1,7 @@
 using System.Globalization;
+using CodexProxy.Terminals;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>
 /// The gateway's log during the demo: warnings always, the line of each request once the stage is open to real clients.

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Codex;
 
 /// <summary>The one way out.</summary>
 internal static class UpstreamHttp

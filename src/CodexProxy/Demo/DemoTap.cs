@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>
 /// Stands between gateway and upstream and shows what passes. It hands on one event at a time, at a pace a person can follow.

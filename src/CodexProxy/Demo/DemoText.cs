@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>Requests and events of both protocols in a few words.</summary>
 internal static class DemoText

@@ -1,4 +1,4 @@
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>The demo did not show what it promised.</summary>
 /// <param name="message">What went wrong, in one line.</param>

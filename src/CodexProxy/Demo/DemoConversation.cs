@@ -5,7 +5,7 @@ using CodexProxy.Protocol.Json;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Scripting;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>What is said in the demo: a question, a call of a tool, its result, an answer.</summary>
 internal static class DemoConversation

@@ -1,7 +1,8 @@
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>Simulator and gateway in this process, on loopback, with a folder that is gone afterwards.</summary>
 internal sealed class DemoStage : IAsyncDisposable

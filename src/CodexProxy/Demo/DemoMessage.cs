@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>The message a client folds from the events of one stream, as far as the demo's conversation needs it.</summary>
 internal sealed class DemoMessage

@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using CodexProxy.Hosting;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Demo;
 
 /// <summary>The client of the demo: sends requests as Claude Code does and shows what comes back.</summary>
 /// <param name="gateway">Where the gateway listens.</param>

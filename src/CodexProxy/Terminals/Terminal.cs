@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace CodexProxy.Commands;
+namespace CodexProxy.Terminals;
 
 /// <summary>
 /// The only writer of commands. Results go to the first stream, everything about the program itself to the second;
@@ -19,7 +19,17 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
             Console.Error,
             ShowsColour(Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
             ShowsColour(Console.IsErrorRedirected, Environment.GetEnvironmentVariable)
-        );
+        )
+        {
+            Input = Console.In,
+            IsInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+        };
+
+    /// <summary>What a person types, or a program pipes in. Default nothing.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
+    /// <summary>Whether a person sits there to be asked. Default not.</summary>
+    public bool IsInteractive { get; init; }
 
     /// <summary>
     /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
@@ -50,6 +60,22 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
 
     /// <summary>Part of a result's line that a person can use as it is.</summary>
     public string Usable(string text) => Style(text, "36", outputColour);
+
+    /// <summary>Part of a result's line that asks for attention.</summary>
+    public string Bad(string text) => Style(text, "31", outputColour);
+
+    /// <summary>Asks for a line; null when nobody answers any more.</summary>
+    public async Task<string?> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        messages.Write(question + " ");
+        await messages.FlushAsync(cancellationToken);
+        return await Input.ReadLineAsync(cancellationToken);
+    }
+
+    /// <summary>Asks a question that only "y" or "yes" answers with yes. Where nobody can be asked the answer is no.</summary>
+    public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken) =>
+        IsInteractive
+        && (await AskAsync($"{question} [y/N]", cancellationToken))?.Trim().ToLowerInvariant() is "y" or "yes";
 
     /// <summary>Writes one line about the program itself.</summary>
     public void Message(string text) => messages.WriteLine(text);

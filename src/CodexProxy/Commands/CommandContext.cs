@@ -1,0 +1,45 @@
+using System.CommandLine;
+using CodexProxy.Hosting;
+using CodexProxy.Options;
+using CodexProxy.Terminals;
+
+namespace CodexProxy.Commands;
+
+/// <summary>What every command is given: the world, replaceable in tests.</summary>
+/// <param name="Terminal">Where everything is written and asked.</param>
+/// <param name="ReadInputs">Makes the inputs of the settings from the flags.</param>
+/// <param name="Surroundings">Clock, upstream and logging.</param>
+internal sealed record CommandContext(
+    Terminal Terminal,
+    Func<IReadOnlyDictionary<string, string>, OptionInputs> ReadInputs,
+    GatewaySurroundings Surroundings
+)
+{
+    /// <summary>The clock of everything.</summary>
+    public TimeProvider Time => Surroundings.Time;
+
+    /// <summary>The inputs of the settings under the flags of this call.</summary>
+    public OptionInputs Inputs(ParseResult parsed) => ReadInputs(SettingFlags.Read(parsed));
+
+    /// <summary>Runs a command that needs settings; wrong ones are all told, and it does not run.</summary>
+    /// <returns>What <paramref name="run"/> returns, or <see cref="ExitCode.WrongUsage"/>.</returns>
+    public async Task<int> WithOptionsAsync(OptionInputs inputs, Func<ProxyOptions, Task<int>> run)
+    {
+        ProxyOptions options;
+        try
+        {
+            options = OptionsLoader.Load(inputs);
+        }
+        catch (OptionsRejectedException exception)
+        {
+            foreach (var error in exception.Errors)
+            {
+                Terminal.Error(error.ToString());
+            }
+
+            return ExitCode.WrongUsage;
+        }
+
+        return await run(options);
+    }
+}
