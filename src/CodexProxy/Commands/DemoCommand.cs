@@ -1,6 +1,5 @@
 using System.CommandLine;
 using CodexProxy.Demo;
-using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
 using CodexProxy.Terminals;
@@ -197,7 +196,7 @@ internal static class DemoCommand
     private static IEnumerable<(string Name, string Value)> ClientEnvironment(Uri address) =>
         [
             ("ANTHROPIC_BASE_URL", Root(address)),
-            ("ANTHROPIC_AUTH_TOKEN", LocalKey.Value),
+            ("ANTHROPIC_AUTH_TOKEN", DemoStage.Key),
             ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
         ];
 

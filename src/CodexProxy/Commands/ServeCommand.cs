@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using CodexProxy.Credentials;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
+using CodexProxy.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace CodexProxy.Commands;
@@ -44,7 +45,7 @@ internal static class ServeCommand
         var (terminal, surroundings) = (context.Terminal, context.Surroundings);
         try
         {
-            CreatePrivately(options.Home);
+            PrivateFolder.Create(options.Home);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -77,20 +78,5 @@ internal static class ServeCommand
         StartBanner.Write(terminal, options, GatewayHost.AddressOf(app), login, config);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
-    }
-
-    private static void CreatePrivately(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(
-                folder,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            );
-        }
     }
 }

@@ -1,5 +1,4 @@
 using CodexProxy.Credentials;
-using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
 
@@ -30,19 +29,21 @@ internal static class StartBanner
             terminal.Labelled("settings", configPath);
         }
 
-        terminal.Labelled("paste", ShellLine(options, address, OperatingSystem.IsWindows()));
+        terminal.Labelled("paste", ShellLine(address, Key(terminal, options), OperatingSystem.IsWindows()));
     }
 
     /// <summary>The line that makes a shell's Claude Code use this gateway.</summary>
-    public static string ShellLine(ProxyOptions options, Uri address, bool powerShell)
+    public static string ShellLine(Uri address, string key, bool powerShell)
     {
-        // A configured key is not repeated on a screen.
-        var key = options.Server.ClientKeys.Count > 0 ? "YOUR_CLIENT_KEY" : LocalKey.Value;
         var url = Root(Reachable(address));
         return powerShell
-            ? $"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN=\"{key}\"; claude"
+            ? $"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN={key}; claude"
             : $"ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={key} claude";
     }
+
+    // A banner that goes to a file or a pipe is a log, and a log holds no keys.
+    private static string Key(Terminal terminal, ProxyOptions options) =>
+        terminal.IsInteractive ? LocalKey.OfInstallation(options.Home).Reveal() : $"\"$({ProductInfo.Name} key)\"";
 
     private static string Describe(CredentialResult login) =>
         login switch

@@ -64,12 +64,13 @@ internal sealed class RefreshLock : IDisposable
         {
             return new FileStream(path, options);
         }
-        catch (IOException exception) when (IsHeld(exception.HResult))
+        catch (IOException exception) when (IsHeld(exception))
         {
             return null;
         }
     }
 
+    /// <summary>Whether a file could not be opened because somebody else has it open for himself.</summary>
     // EWOULDBLOCK of Linux and of macOS, and the sharing violation of Windows.
-    private static bool IsHeld(int result) => result is 11 or 35 or unchecked((int)0x80070020);
+    internal static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020);
 }

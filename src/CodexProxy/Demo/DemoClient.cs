@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
-using CodexProxy.Hosting;
 
 namespace CodexProxy.Demo;
 
@@ -34,7 +33,7 @@ internal sealed class DemoClient(Uri gateway, DemoScreen screen) : IDisposable
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("accept", "application/json");
-        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {LocalKey.Value}");
+        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {DemoStage.Key}");
         request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
         request.Headers.TryAddWithoutValidation("x-claude-code-session-id", "c0de0000-0000-4000-8000-000000000001");
         using var response = await _connections.SendAsync(request, cancellationToken);

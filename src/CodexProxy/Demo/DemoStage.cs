@@ -1,3 +1,4 @@
+using CodexProxy.Credentials;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
@@ -16,6 +17,9 @@ internal sealed class DemoStage : IAsyncDisposable
         Gateway = gateway;
         Options = options;
     }
+
+    /// <summary>A key of the form that clients show; the demo's gateway asks for none.</summary>
+    public static string Key { get; } = LocalKey.Sign("demo"u8).Reveal();
 
     /// <summary>The upstream.</summary>
     public CodexSimulator Simulator { get; }

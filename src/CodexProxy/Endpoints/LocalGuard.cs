@@ -1,3 +1,4 @@
+using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Telemetry;
@@ -10,6 +11,9 @@ namespace CodexProxy.Endpoints;
 /// </summary>
 internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGuard> logger)
 {
+    // The installation's own key always opens: whoever can read its file can read the login as well.
+    private readonly Lazy<Secret> _localKey = new(() => LocalKey.OfInstallation(options.Current.Home));
+
     private const string Prefix = "/anthropic";
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -65,7 +69,7 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
         (HttpMethods.IsHead(request.Method) && (request.Path == "/" || request.Path == "/api/hello"))
         || (HttpMethods.IsGet(request.Method) && (request.Path == "/" || request.Path == "/health"));
 
-    private static bool HasKey(IHeaderDictionary headers, ServerOptions server)
+    private bool HasKey(IHeaderDictionary headers, ServerOptions server)
     {
         if (server.ClientKeys.Count == 0)
         {
@@ -73,8 +77,8 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
             return server.IsLoopback;
         }
 
-        return Matches(headers["x-api-key"].ToString(), server.ClientKeys)
-            | Matches(Bearer(headers.Authorization.ToString()), server.ClientKeys);
+        IReadOnlyList<Secret> keys = [.. server.ClientKeys, _localKey.Value];
+        return Matches(headers["x-api-key"].ToString(), keys) | Matches(Bearer(headers.Authorization.ToString()), keys);
     }
 
     private static string Bearer(string authorization) =>

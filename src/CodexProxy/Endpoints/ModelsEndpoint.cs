@@ -1,7 +1,7 @@
 using CodexProxy.Codex;
+using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
-using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
 
@@ -9,13 +9,13 @@ namespace CodexProxy.Endpoints;
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>, in the shape of whoever asks. Answered from what is known; the catalogue
 /// is refreshed behind the answer, because clients give up after three seconds.
 /// </summary>
-internal sealed class ModelsEndpoint(CatalogueSource catalogue, RequestTranslation translation)
+internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource options)
 {
     /// <summary>Lists the models.</summary>
     public async Task ListAsync(HttpContext http)
     {
         catalogue.RefreshIfOld();
-        var entries = ModelListing.Entries(catalogue.Current, translation.Rules());
+        var entries = ModelListing.Entries(catalogue.Current, options.Current.Models.Rules());
         http.Response.ContentType = "application/json";
         if (!WantsAnthropicShape(http.Request))
         {
@@ -47,7 +47,7 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, RequestTranslati
     {
         catalogue.RefreshIfOld();
         var anthropic = WantsAnthropicShape(http.Request);
-        var resolved = ModelResolver.Resolve(id, catalogue.Current, translation.Rules());
+        var resolved = ModelResolver.Resolve(id, catalogue.Current, options.Current.Models.Rules());
         http.Response.ContentType = "application/json";
         switch (resolved)
         {

@@ -1,3 +1,5 @@
+using CodexProxy.Protocol.Models;
+
 namespace CodexProxy.Options;
 
 /// <summary>
@@ -32,4 +34,22 @@ public sealed record ModelOptions
 
     /// <summary>Exact requested name → upstream name (which may carry an effort suffix). Default empty.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>These settings as the rules of name resolution.</summary>
+    /// <param name="thinkingRequested">Whether the request asks for thinking.</param>
+    public ModelRules Rules(bool thinkingRequested = false) =>
+        new()
+        {
+            Aliases = Aliases,
+            Large = Upstream(Opus) ?? Upstream(Big),
+            Main = Upstream(Sonnet) ?? Upstream(Big),
+            Small = Upstream(Haiku) ?? Upstream(Small),
+            Thinking = Upstream(Thinking),
+            ThinkingRequested = thinkingRequested,
+            Passthrough = Passthrough,
+        };
+
+    // The client has variables of the same names, which hold its own names: a shell set up for it must not mislead us.
+    private static string? Upstream(string? name) =>
+        name?.StartsWith("claude-", StringComparison.OrdinalIgnoreCase) == true ? null : name;
 }

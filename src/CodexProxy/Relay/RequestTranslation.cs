@@ -25,8 +25,11 @@ internal sealed class RequestTranslation(
         var current = options.Current;
         catalogue.RefreshIfOld();
         var model =
-            ModelResolver.Resolve(request.Model, catalogue.Current, Rules(request.Thinking?.IsOn ?? false))
-            ?? throw new RequestRejectedException(ClientError.NotFound($"model: {request.Model}"));
+            ModelResolver.Resolve(
+                request.Model,
+                catalogue.Current,
+                current.Models.Rules(request.Thinking?.IsOn ?? false)
+            ) ?? throw new RequestRejectedException(ClientError.NotFound($"model: {request.Model}"));
         var account = login.Peek() is Credential credential ? Identifiers.Hex(credential.AccountId, 8) : null;
         var translated = RequestTranslator.Translate(
             request,
@@ -49,21 +52,5 @@ internal sealed class RequestTranslation(
         );
         losses.Note(translated.Context.Losses);
         return translated;
-    }
-
-    /// <summary>The user's rules for model names.</summary>
-    public ModelRules Rules(bool thinkingRequested = false)
-    {
-        var models = options.Current.Models;
-        return new ModelRules
-        {
-            Aliases = models.Aliases,
-            Large = models.Opus ?? models.Big,
-            Main = models.Sonnet ?? models.Big,
-            Small = models.Haiku ?? models.Small,
-            Thinking = models.Thinking,
-            ThinkingRequested = thinkingRequested,
-            Passthrough = models.Passthrough,
-        };
     }
 }

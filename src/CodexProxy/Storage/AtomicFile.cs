@@ -3,25 +3,39 @@ namespace CodexProxy.Storage;
 /// <summary>Replaces a file as a whole: a reader sees the old content or the new, never a part of either.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes the content beside the file, flushes it to the disk, and renames it into place. Mode 0600.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Writes the content beside the file, flushes it to the disk, and renames it into place.</summary>
+    /// <param name="path">The file. Its folder is made when missing.</param>
+    /// <param name="content">The whole content.</param>
+    /// <param name="mode">Mode of the new file where modes exist. Default 0600.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly) =>
+        File.Move(WriteBeside(path, content, mode), path, overwrite: true);
+
+    private static string WriteBeside(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var next = path + ".next";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        PrivateFolder.Create(Path.GetDirectoryName(path)!);
+        // A name of its own for every write: two programs may write the same file at once, and the last one wins whole.
+        var next = $"{path}.{Guid.NewGuid():N}.next";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = mode;
         }
 
-        using (var stream = new FileStream(next, options))
+        try
         {
+            using var stream = new FileStream(next, options);
             stream.Write(content);
             stream.Flush(flushToDisk: true);
+            return next;
         }
-
-        File.Move(next, path, overwrite: true);
+        catch
+        {
+            File.Delete(next);
+            throw;
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using CodexProxy.Commands;
-using CodexProxy.Options;
 using CodexProxy.Tests.Credentials;
 using CodexProxy.Tests.Support;
 
@@ -10,9 +9,6 @@ namespace CodexProxy.Tests.Commands;
 /// <summary>What the commands print and how they end.</summary>
 public sealed class CommandLineTests : IDisposable
 {
-    private const string Key =
-        "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJhdWQiOiJjbGF1ZGUtZ2F0ZXdheSIsInN1YiI6ImxvY2FsIn0.bG9jYWw";
-
     private readonly CommandRun _run = new();
     private readonly StringWriter _banner = new() { NewLine = "\n" };
 
@@ -92,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
                 codex-proxy 0.1.0
                 address    http://127.0.0.1:{port}
                 account    Not signed in: there is no ~/.codex/auth.json. Run `codex login`.
-                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN={Key} claude
+                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN="$(codex-proxy key)" claude
 
                 """
             );
@@ -116,7 +112,7 @@ public sealed class CommandLineTests : IDisposable
                 address    http://0.0.0.0:{port}
                 account    signed in as person@example.com (pro)
                 settings   ~/.codex-proxy/config.json
-                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN=YOUR_CLIENT_KEY claude
+                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN="$(codex-proxy key)" claude
 
                 """
             );
@@ -163,8 +159,8 @@ public sealed class CommandLineTests : IDisposable
     public void PowerShell_gets_a_line_of_its_own_form()
     {
         StartBanner
-            .ShellLine(new ProxyOptions(), new Uri("http://[::]:1"), powerShell: true)
-            .ShouldBe($"$env:ANTHROPIC_BASE_URL=\"http://127.0.0.1:1\"; $env:ANTHROPIC_AUTH_TOKEN=\"{Key}\"; claude");
+            .ShellLine(new Uri("http://[::]:1"), "k", powerShell: true)
+            .ShouldBe("$env:ANTHROPIC_BASE_URL=\"http://127.0.0.1:1\"; $env:ANTHROPIC_AUTH_TOKEN=k; claude");
     }
 
     private Task<int> RunAsync(params string[] arguments) => _run.RunAsync(arguments);

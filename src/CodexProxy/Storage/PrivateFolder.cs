@@ -1,0 +1,20 @@
+namespace CodexProxy.Storage;
+
+/// <summary>Folders that only their owner may enter.</summary>
+internal static class PrivateFolder
+{
+    /// <summary>Makes the folder, and those above it, with mode 0700 where they do not exist.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
