@@ -2,12 +2,12 @@ namespace CodexProxy.Credentials;
 
 public sealed partial class CodexLogin
 {
-    private const string Cure = "Run `codex login`.";
+    private string Cure => $"Run `{_store.SignInCommand}`.";
 
     // A verdict belongs to the tokens it was passed on, and stays with them when the file is merely touched.
     private LoginState LookAgain(bool always)
     {
-        var stamp = _file.Stamp();
+        var stamp = _store.Stamp();
         if (!always && stamp == _state.Stamp && !_state.MustLookAgain)
         {
             return _state;
@@ -15,7 +15,7 @@ public sealed partial class CodexLogin
 
         lock (_gate)
         {
-            var login = _file.Read();
+            var login = _store.Read();
             if (login is StoredLogin.Tokens { Set: var old } && _state.UnsavedOver?.HasSameTokens(old) == true)
             {
                 return _state = _state with { Stamp = stamp };
@@ -37,10 +37,10 @@ public sealed partial class CodexLogin
         lock (_gate)
         {
             var over = _state.UnsavedOver ?? (_state.Login as StoredLogin.Tokens)?.Set;
-            _state = new LoginState(_file.Stamp(), login) { Unsaved = refreshed, UnsavedOver = over };
+            _state = new LoginState(_store.Stamp(), login) { Unsaved = refreshed, UnsavedOver = over };
         }
 
-        LogUnsaved(_logger, _file.ShownPath);
+        LogUnsaved(_logger, _store.ShownPath);
         return login is StoredLogin.Tokens { Set: var tokens } ? tokens.Credential : Explain(login);
     }
 
@@ -88,13 +88,13 @@ public sealed partial class CodexLogin
     private CredentialFailure Explain(StoredLogin login)
     {
         var problem = login is StoredLogin.None none ? none.Problem : LoginProblem.NoTokens;
-        var file = _file.ShownPath;
+        var file = _store.ShownPath;
         return problem switch
         {
             LoginProblem.NoFile => new(CredentialFailureKind.SignedOut, $"Not signed in: there is no {file}. {Cure}"),
             LoginProblem.OtherMode => new(
                 CredentialFailureKind.SignedOut,
-                $"{file} holds no login of a ChatGPT plan. Run `codex login` and sign in with ChatGPT."
+                $"{file} holds no login of a ChatGPT plan. Run `{_store.SignInCommand}` and sign in with ChatGPT."
             ),
             LoginProblem.NoTokens => new(CredentialFailureKind.SignedOut, $"{file} holds no complete login. {Cure}"),
             LoginProblem.Denied => new(

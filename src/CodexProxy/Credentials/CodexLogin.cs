@@ -1,7 +1,7 @@
 namespace CodexProxy.Credentials;
 
 /// <summary>
-/// The Codex CLI's login, kept alive. Any number of callers at once cause one refresh; other programs that share the
+/// A login, kept alive. Any number of callers at once cause one refresh; other programs that share the
 /// file are kept out by a lock beside it, and what they refreshed is picked up instead of being repeated. New tokens
 /// are on the disk before anybody uses them.
 /// </summary>
@@ -15,7 +15,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
 
     private static readonly TimeSpan ReuseGrace = TimeSpan.FromSeconds(1);
 
-    private readonly AuthFile _file;
+    private readonly ILoginStore _store;
     private readonly TokenClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger<CodexLogin> _logger;
@@ -30,12 +30,16 @@ public sealed partial class CodexLogin : IAsyncDisposable
     /// <param name="time">Clock of expiry and rests.</param>
     /// <param name="logger">Receives what happened, without tokens or names.</param>
     public CodexLogin(string path, string shownPath, TokenClient client, TimeProvider time, ILogger<CodexLogin> logger)
+        : this(new AuthFile(path, shownPath), client, time, logger) { }
+
+    /// <summary>Opens a login. Nothing is asked of the issuer yet.</summary>
+    internal CodexLogin(ILoginStore store, TokenClient client, TimeProvider time, ILogger<CodexLogin> logger)
     {
-        _file = new AuthFile(path, shownPath);
+        _store = store;
         _client = client;
         _time = time;
         _logger = logger;
-        _state = new LoginState(_file.Stamp(), _file.Read());
+        _state = new LoginState(_store.Stamp(), _store.Read());
     }
 
     /// <summary>What is stored now, without asking the issuer: for status lines.</summary>
@@ -138,7 +142,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
         try
         {
             using var held = await RefreshLock.AcquireAsync(
-                _file.LockPath,
+                _store.LockPath,
                 LockPatience,
                 _time,
                 CancellationToken.None
@@ -148,7 +152,6 @@ public sealed partial class CodexLogin : IAsyncDisposable
                 return Rest("another program has been renewing the ChatGPT login for too long");
             }
 
-            _file.FinishInterruptedWrite();
             var state = LookAgain(always: true);
             if (state.Login is not StoredLogin.Tokens { Set: var tokens })
             {
@@ -161,11 +164,11 @@ public sealed partial class CodexLogin : IAsyncDisposable
                 return tokens.Credential;
             }
 
-            return await ExchangeAsync(tokens, reason);
+            return StoreKeptAnswer(tokens) ?? await ExchangeAsync(tokens, reason);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Rest($"{_file.ShownPath} or its folder cannot be written, so a renewed login could not be kept");
+            return Rest($"{_store.ShownPath} or its folder cannot be written, so a renewed login could not be kept");
         }
     }
 
@@ -176,22 +179,42 @@ public sealed partial class CodexLogin : IAsyncDisposable
             return Refuse(tokens, "the ChatGPT login has no refresh token");
         }
 
-        var document = _file.ReadBytes();
-        using var write = _file.BeginWrite();
-        var outcome = await _client.RefreshAsync(refreshToken, tokens.ClientId, reason, CancellationToken.None);
+        var document = _store.ReadDocument();
+        using var answer = _store.BeginAnswer(refreshToken);
+        var outcome = await _client.RefreshAsync(
+            refreshToken,
+            tokens.ClientId,
+            reason,
+            body => answer.Keep(body.Span),
+            CancellationToken.None
+        );
         return outcome switch
         {
-            RefreshedTokens refreshed => Store(tokens, document, write, refreshed),
+            RefreshedTokens refreshed => Store(tokens, document, answer, refreshed),
             RefreshRefused refused => await RefuseUnlessReplacedAsync(tokens, refused.Reason),
             RefreshUnavailable unavailable => Rest(unavailable.Reason),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
         };
     }
 
+    // A program that was killed had the answer and no time to store it. What it kept is the only copy.
+    private CredentialResult? StoreKeptAnswer(TokenSet tokens)
+    {
+        if (tokens.RefreshToken is not { } spent || _store.FindAnswer(spent, out var kept) is not { } answer)
+        {
+            return null;
+        }
+
+        using (answer)
+        {
+            return Store(tokens, _store.ReadDocument(), answer, kept);
+        }
+    }
+
     private CredentialResult Store(
         TokenSet spent,
         ReadOnlyMemory<byte> document,
-        PendingWrite write,
+        IKeptAnswer answer,
         RefreshedTokens refreshed
     )
     {
@@ -210,10 +233,11 @@ public sealed partial class CodexLogin : IAsyncDisposable
         var renewed = AuthDocument.Replace(document, refreshed.Over(state.Unsaved), _time.GetUtcNow());
         try
         {
-            write.Complete(renewed);
+            _store.Write(renewed);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
+            answer.Leave();
             return KeepUnsaved(renewed, refreshed.Over(state.Unsaved));
         }
 

@@ -21,10 +21,16 @@ public sealed class TokenClient(HttpClient http, OptionsSource options, TimeProv
     /// <summary>
     /// Trades a refresh token for new tokens. The old one is spent from then on, whatever becomes of the answer.
     /// </summary>
+    /// <param name="refreshToken">The token to spend.</param>
+    /// <param name="clientId">Client it was issued to.</param>
+    /// <param name="reason">Why; told to the issuer.</param>
+    /// <param name="keep">Takes a successful answer as it came, before anything else is done with it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<RefreshOutcome> RefreshAsync(
         Secret refreshToken,
         string clientId,
         RefreshReason reason,
+        Action<ReadOnlyMemory<byte>> keep,
         CancellationToken cancellationToken
     )
     {
@@ -41,7 +47,13 @@ public sealed class TokenClient(HttpClient http, OptionsSource options, TimeProv
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             await response.Content.LoadIntoBufferAsync(AnswerLimit, linked.Token);
-            return Read(response.StatusCode, await response.Content.ReadAsByteArrayAsync(linked.Token));
+            var body = await response.Content.ReadAsByteArrayAsync(linked.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                keep(body);
+            }
+
+            return Read(response.StatusCode, body);
         }
         catch (HttpRequestException)
         {
@@ -77,7 +89,7 @@ public sealed class TokenClient(HttpClient http, OptionsSource options, TimeProv
 
     private static RefreshOutcome Read(HttpStatusCode status, byte[] body)
     {
-        var answer = ReadAnswer(body);
+        var answer = TokenAnswer.Read(body);
         return status switch
         {
             HttpStatusCode.OK when answer.Tokens is { } tokens => tokens,
@@ -88,45 +100,6 @@ public sealed class TokenClient(HttpClient http, OptionsSource options, TimeProv
             _ => new RefreshUnavailable($"the token endpoint answered with status {(int)status}"),
         };
     }
-
-    private static (RefreshedTokens? Tokens, string? ErrorCode) ReadAnswer(byte[] body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                return default;
-            }
-
-            var tokens = new RefreshedTokens(
-                Token(root, "access_token"),
-                Token(root, "refresh_token"),
-                Token(root, "id_token")
-            );
-            var any = (tokens.AccessToken ?? tokens.RefreshToken ?? tokens.IdToken) is not null;
-            return (any ? tokens : null, ErrorCode(root)?.ToLowerInvariant());
-        }
-        catch (JsonException)
-        {
-            // A page of something in between; the status alone speaks.
-            return default;
-        }
-    }
-
-    private static Secret? Token(JsonElement root, string name) =>
-        Text(root, name) is { Length: > 0 } token ? new Secret(token) : null;
-
-    private static string? ErrorCode(JsonElement root) =>
-        root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-            ? Text(error, "code")
-            : Text(root, "error") ?? Text(root, "code");
-
-    private static string? Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private static bool IsFinal(string? code) =>
         code is "refresh_token_expired" or "refresh_token_reused" or "refresh_token_invalidated";

@@ -3,6 +3,9 @@ namespace CodexProxy.Storage;
 /// <summary>Replaces a file as a whole: a reader sees the old content or the new, never a part of either.</summary>
 internal static class AtomicFile
 {
+    // Longer than any write takes; what is older was left by a program that was killed.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(1);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Writes the content beside the file, flushes it to the disk, and renames it into place.</summary>
@@ -11,8 +14,20 @@ internal static class AtomicFile
     /// <param name="mode">Mode of the new file where modes exist. Default 0600.</param>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly) =>
-        File.Move(WriteBeside(path, content, mode), path, overwrite: true);
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = OwnerOnly)
+    {
+        var next = WriteBeside(path, content, mode);
+        RemoveLeftovers(path, next);
+        try
+        {
+            File.Move(next, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(next);
+            throw;
+        }
+    }
 
     private static string WriteBeside(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
@@ -36,6 +51,18 @@ internal static class AtomicFile
         {
             File.Delete(next);
             throw;
+        }
+    }
+
+    private static void RemoveLeftovers(string path, string next)
+    {
+        var now = File.GetLastWriteTimeUtc(next);
+        foreach (var other in Directory.GetFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".*.next"))
+        {
+            if (now - File.GetLastWriteTimeUtc(other) > LongestWrite)
+            {
+                File.Delete(other);
+            }
         }
     }
 }

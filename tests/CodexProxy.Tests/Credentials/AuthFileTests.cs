@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using CodexProxy.Credentials;
+using CodexProxy.Telemetry;
 using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Credentials;
@@ -139,42 +141,54 @@ public sealed class AuthFileTests : LoginFixture
     }
 
     [Fact]
-    public async Task A_write_that_was_cut_before_the_rename_is_finished()
+    public async Task An_answer_that_a_killed_program_kept_is_stored_and_nothing_is_asked()
     {
         Store(TimeSpan.FromMinutes(-1));
         var saved = Tokens.Access(Now + TimeSpan.FromDays(3), "saved");
-        Folder.Write("auth.json.next", Tokens.File(saved, "rt_2", "2026-11-21T00:00:00Z"));
+        Keep("rt_1", $$"""{"access_token":"{{saved}}","refresh_token":"rt_2"}""");
 
         Header(await Login().GetAsync(default)).ShouldBe("Bearer " + saved);
         Stored.ShouldContain("rt_2");
         Endpoint.Received.ShouldBeEmpty();
+        File.Exists(AuthPath + ".answer").ShouldBeFalse();
     }
 
     [Theory]
-    [InlineData("2026-11-19T00:00:00Z", Tokens.AccountId)]
-    [InlineData("2026-11-21T00:00:00Z", "another-account")]
-    public async Task Remains_that_are_older_or_of_another_account_are_thrown_away(string lastRefresh, string account)
+    [InlineData("rt_0", """{"access_token":"x","refresh_token":"rt_9"}""")]
+    [InlineData("rt_1", """{"access_token":"x","refresh_to""")]
+    [InlineData("rt_1", "")]
+    public async Task An_answer_to_another_token_or_a_torn_one_is_thrown_away(string spent, string answer)
     {
         Store(TimeSpan.FromMinutes(-1));
-        var left = Tokens.File(Tokens.Access(Now + TimeSpan.FromDays(3), "left"), "rt_9", lastRefresh);
-        Folder.Write(
-            "auth.json.next",
-            left.Replace($"\"account_id\": \"{Tokens.AccountId}\"", $"\"account_id\": \"{account}\"")
-        );
+        Keep(spent, answer);
 
         Header(await Login().GetAsync(default)).ShouldBe("Bearer " + Tokens.Access(Endpoint.NewExpiry, "2"));
-        File.Exists(AuthPath + ".next").ShouldBeFalse();
+        File.Exists(AuthPath + ".answer").ShouldBeFalse();
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("""{"auth_mode":"chatgpt","tokens":{"acc""")]
-    public async Task Half_written_remains_are_thrown_away(string half)
+    [Fact]
+    public async Task When_the_file_cannot_be_written_the_answer_stays_beside_it_for_the_next_program()
     {
         Store(TimeSpan.FromMinutes(-1));
-        Folder.Write("auth.json.next", half);
+        var full = new WrappedStore(new AuthFile(AuthPath, "auth.json"))
+        {
+            BeforeWriting = () => throw new IOException("No space left on device"),
+        };
+        await Login(full).GetAsync(default);
 
         Header(await Login().GetAsync(default)).ShouldBe("Bearer " + Tokens.Access(Endpoint.NewExpiry, "2"));
+        Endpoint.Received.Count.ShouldBe(1);
+    }
+
+    private void Keep(string spent, string answer)
+    {
+        using var file = AnswerFile.Create(AuthPath + ".answer", new Secret(spent));
+        if (answer.Length > 0)
+        {
+            file.Keep(Encoding.UTF8.GetBytes(answer));
+        }
+
+        file.Leave();
     }
 
     private StoredLogin Read() => new AuthFile(AuthPath, "auth.json").Read();

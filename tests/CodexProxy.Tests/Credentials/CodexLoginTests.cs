@@ -299,7 +299,7 @@ public sealed class CodexLoginTests : LoginFixture
     public async Task A_folder_that_cannot_be_written_spends_no_refresh_token()
     {
         var access = Store(TimeSpan.FromMinutes(2));
-        Directory.CreateDirectory(AuthPath + ".next");
+        Directory.CreateDirectory(AuthPath + ".answer");
         var login = Login();
 
         Header(await login.GetAsync(default)).ShouldBe("Bearer " + access);
@@ -313,13 +313,19 @@ public sealed class CodexLoginTests : LoginFixture
     public async Task New_tokens_that_cannot_be_stored_are_used_until_the_end_of_the_program()
     {
         var first = new AccessToken(Store(TimeSpan.FromDays(1)));
-        var login = Login();
-        Endpoint.Then(() =>
-        {
-            // From now on nothing can be put in the file's place.
-            File.Move(AuthPath + ".next", AuthPath + ".away");
-            return Task.FromResult(Endpoint.Rotate("""{"refresh_token":"rt_1"}"""));
-        });
+        var full = true;
+        var login = Login(
+            new WrappedStore(new AuthFile(AuthPath, "auth.json"))
+            {
+                BeforeWriting = () =>
+                {
+                    if (full)
+                    {
+                        throw new IOException("No space left on device");
+                    }
+                },
+            }
+        );
 
         var second = Header(await login.RecoverAsync(first, default));
         second.ShouldBe("Bearer " + Tokens.Access(Endpoint.NewExpiry, "2"));
@@ -327,6 +333,7 @@ public sealed class CodexLoginTests : LoginFixture
         Header(await login.GetAsync(default)).ShouldBe(second);
         Log.Lines.ShouldContain(line => line.StartsWith("Error: The renewed ChatGPT login could not be written"));
 
+        full = false;
         var third = Header(await login.RecoverAsync(new AccessToken(second["Bearer ".Length..]), default));
         third.ShouldBe("Bearer " + Tokens.Access(Endpoint.NewExpiry, "3"));
         Stored.ShouldContain("rt_3");

@@ -38,6 +38,8 @@ public abstract class LoginFixture : IDisposable
             Time
         );
 
+    internal CodexLogin Login(ILoginStore store) => new(store, Client(), Time, Log.For<CodexLogin>());
+
     protected CodexLogin Login() => new(AuthPath, "~/.codex/auth.json", Client(), Time, Log.For<CodexLogin>());
 
     /// <summary>Stores a login whose token ends after a while.</summary>

@@ -17,20 +17,29 @@ internal sealed class RefreshProcess : IDisposable
     private RefreshProcess(Process process) => _process = process;
 
     /// <summary>The child's side: says that it is ready, waits for a line, refreshes, and prints what it got.</summary>
-    public static async Task<int> RunAsync(string authFile, Uri issuer)
+    public static async Task<int> RunAsync(string authFile, Uri issuer, string dieAt)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var options = new OptionsSource(
             new ProxyOptions { Upstream = new UpstreamOptions { AuthIssuer = issuer } }
         );
         var client = new TokenClient(http, options, TimeProvider.System);
-        await using var login = new CodexLogin(
-            authFile,
-            "auth.json",
-            client,
-            TimeProvider.System,
-            NullLogger<CodexLogin>.Instance
-        );
+        var store = new WrappedStore(new AuthFile(authFile, "auth.json"))
+        {
+            AfterKeeping = () => DieAt("kept"),
+            BeforeWriting = () => DieAt("writing"),
+            AfterWriting = () => DieAt("written"),
+        };
+        void DieAt(string step)
+        {
+            if (step == dieAt)
+            {
+                // As hard as kill -9: no handler, no finally, no flush.
+                Process.GetCurrentProcess().Kill();
+            }
+        }
+
+        await using var login = new CodexLogin(store, client, TimeProvider.System, NullLogger<CodexLogin>.Instance);
         await Console.Out.WriteLineAsync("ready");
         await Console.In.ReadLineAsync();
         var result = await login.GetAsync(default);
@@ -41,7 +50,7 @@ internal sealed class RefreshProcess : IDisposable
     }
 
     /// <summary>Starts a child and waits until it is ready.</summary>
-    public static async Task<RefreshProcess> StartAsync(string authFile, Uri issuer)
+    public static async Task<RefreshProcess> StartAsync(string authFile, Uri issuer, string dieAt = "")
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -57,6 +66,7 @@ internal sealed class RefreshProcess : IDisposable
         start.ArgumentList.Add(Argument);
         start.ArgumentList.Add(authFile);
         start.ArgumentList.Add(issuer.AbsoluteUri);
+        start.ArgumentList.Add(dieAt);
         var child = new RefreshProcess(Process.Start(start)!);
         (await child._process.StandardOutput.ReadLineAsync()).ShouldBe("ready");
         return child;

@@ -14,12 +14,12 @@ public sealed class SeveralProcessesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Several_programs_that_refresh_at_once_make_one_exchange()
+    public async Task Ten_programs_that_refresh_at_once_make_one_exchange()
     {
         await using var issuer = await IssuerServer.StartAsync();
         StoreEnded();
         var children = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(_ => RefreshProcess.StartAsync(AuthPath, issuer.Address))
+            Enumerable.Range(0, 10).Select(_ => RefreshProcess.StartAsync(AuthPath, issuer.Address))
         );
         try
         {
@@ -95,9 +95,30 @@ public sealed class SeveralProcessesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("kept")]
+    [InlineData("writing")]
+    [InlineData("written")]
+    public async Task A_program_killed_after_it_has_the_answer_loses_no_login_and_costs_no_second_exchange(string step)
+    {
+        await using var issuer = await IssuerServer.StartAsync();
+        StoreEnded();
+        using (var killed = await RefreshProcess.StartAsync(AuthPath, issuer.Address, step))
+        {
+            killed.Go();
+            await killed.ResultAsync();
+        }
+
+        using var next = await RefreshProcess.StartAsync(AuthPath, issuer.Address);
+        next.Go();
+
+        (await next.ResultAsync()).ShouldBe(StoredToken().Fingerprint);
+        File.ReadAllText(AuthPath).ShouldContain("rt_2");
+        issuer.Exchanges.ShouldBe(1);
+    }
+
     private int StoreEnded(int serial = 1)
     {
-        File.Delete(AuthPath + ".next");
         var ended = TimeProvider.System.GetUtcNow().AddMinutes(-1);
         _folder.Write(
             "auth.json",
