@@ -160,6 +160,10 @@ public sealed record UpstreamFailure
                 or FailureKind.Silence
                 or FailureKind.Cut;
 
+    /// <summary>Whether another account might be served where this one was not.</summary>
+    public bool IsOfAccount =>
+        Kind is FailureKind.UsageLimit or FailureKind.RateLimited or FailureKind.Billing or FailureKind.Unauthorized;
+
     /// <summary>Whether the connection, not the service, ended the answer.</summary>
     public bool IsCut => Kind is FailureKind.Cut or FailureKind.Silence;
 

@@ -29,6 +29,10 @@ public sealed record ReasoningItem(string EncryptedContent) : InputItem
     /// <summary>Always empty: the sealed content carries everything.</summary>
     [JsonPropertyOrder(-1)]
     public IReadOnlyList<JsonElement> Summary => [];
+
+    /// <summary>First 8 hex digits of the sealing account id's SHA-256, if known; never sent.</summary>
+    [JsonIgnore]
+    public string? SealedBy { get; init; }
 }
 
 /// <summary>A call the model made.</summary>

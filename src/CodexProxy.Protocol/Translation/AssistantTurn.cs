@@ -64,7 +64,7 @@ internal sealed class AssistantTurn(
                 CloseText();
                 if (Envelope(block) is { } envelope && !settings.IsRefused(envelope))
                 {
-                    _reasoning.Add(new ReasoningItem(envelope.EncryptedContent));
+                    _reasoning.Add(new ReasoningItem(envelope.EncryptedContent) { SealedBy = envelope.Account });
                 }
 
                 break;
@@ -182,7 +182,7 @@ internal sealed class AssistantTurn(
         {
             if (envelope.Model == settings.Model.Model.Slug && !settings.IsRefused(envelope))
             {
-                _reasoning.Add(new ReasoningItem(envelope.EncryptedContent));
+                _reasoning.Add(new ReasoningItem(envelope.EncryptedContent) { SealedBy = envelope.Account });
             }
         }
     }

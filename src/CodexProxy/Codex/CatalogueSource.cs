@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Models;
@@ -12,7 +13,7 @@ namespace CodexProxy.Codex;
 /// </summary>
 internal sealed partial class CatalogueSource(
     UpstreamConnections connections,
-    CodexLogin login,
+    AccountDirectory accounts,
     OptionsSource options,
     CatalogueFile file,
     TimeProvider timeProvider,
@@ -81,7 +82,7 @@ internal sealed partial class CatalogueSource(
     /// <returns>Whether a live catalogue was taken over.</returns>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
-        if (await login.GetAsync(cancellationToken) is not Credential credential)
+        if (await accounts.GetAsync(cancellationToken) is not Credential credential)
         {
             return false;
         }

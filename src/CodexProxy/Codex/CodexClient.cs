@@ -100,7 +100,7 @@ internal sealed class CodexClient(
     {
         var account = attempt.Credential.AccountId;
         var headers = Flatten(response.Headers);
-        quotas.Update(account, QuotaReader.FromHeaders(headers, timeProvider.GetUtcNow()));
+        quotas.Update(attempt.Credential.Key, QuotaReader.FromHeaders(headers, timeProvider.GetUtcNow()));
         if (response.IsSuccessStatusCode)
         {
             if (Find(response, CodexHeaders.TurnState) is { } state)

@@ -44,7 +44,7 @@ internal sealed partial class UsageClient(
 
             await response.Content.LoadIntoBufferAsync(MaxBytes, stop.Token);
             var body = await response.Content.ReadAsByteArrayAsync(stop.Token);
-            quotas.Update(credential.AccountId, QuotaReader.FromUsage(body, timeProvider.GetUtcNow()));
+            quotas.Update(credential.Key, QuotaReader.FromUsage(body, timeProvider.GetUtcNow()));
         }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException or JsonException or OperationCanceledException

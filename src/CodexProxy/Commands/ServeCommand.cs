@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net.Sockets;
-using CodexProxy.Credentials;
+using CodexProxy.Accounts;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Storage;
@@ -73,7 +73,7 @@ internal static class ServeCommand
             return ExitCode.Failed;
         }
 
-        var login = app.Services.GetRequiredService<CodexLogin>().Peek();
+        var login = app.Services.GetRequiredService<AccountDirectory>().Peek();
         var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
         StartBanner.Write(terminal, options, GatewayHost.AddressOf(app), login, config);
         await app.WaitForShutdownAsync(cancellationToken);

@@ -27,6 +27,12 @@ internal static class AuthDocument
             throw new JsonException("not an object");
         }
 
+        // Only files of our own have a version.
+        if (Member(root, "version") is { ValueKind: JsonValueKind.Number } version && version.GetDouble() > 1)
+        {
+            return new StoredLogin.None(LoginProblem.NewerVersion);
+        }
+
         var tokens = Member(root, "tokens");
         var access = Text(tokens, "access_token");
         // Files older than auth_mode may hold a key beside the tokens; the plan's tokens are what this program is for.
@@ -87,6 +93,7 @@ internal static class AuthDocument
                 AccessToken = accessToken,
                 AccountId = accountId,
                 Plan = idClaims?.Plan ?? accessToken.Claims?.Plan,
+                UserId = idClaims?.UserId ?? accessToken.Claims?.UserId,
                 Email = idClaims?.Email ?? accessToken.Claims?.Email,
                 IsFedRamp = (idClaims?.IsFedRamp ?? false) || (accessToken.Claims?.IsFedRamp ?? false),
             },

@@ -101,6 +101,10 @@ public sealed partial class CodexLogin
                 CredentialFailureKind.Unreadable,
                 $"{file} cannot be read. Make it readable for the user that runs codex-proxy."
             ),
+            LoginProblem.NewerVersion => new(
+                CredentialFailureKind.Unreadable,
+                $"{file} was written by a later version of codex-proxy. Update this one."
+            ),
             LoginProblem.Corrupt => new(CredentialFailureKind.Unreadable, $"{file} is damaged. {Cure}"),
             _ => throw new InvalidOperationException($"Unknown problem {problem}."),
         };

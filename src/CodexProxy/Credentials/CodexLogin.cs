@@ -42,6 +42,9 @@ public sealed partial class CodexLogin : IAsyncDisposable
         _state = new LoginState(_store.Stamp(), _store.Read());
     }
 
+    /// <summary>The stored tokens, good or refused; null when there are none.</summary>
+    public TokenSet? Stored => (LookAgain(always: false).Login as StoredLogin.Tokens)?.Set;
+
     /// <summary>What is stored now, without asking the issuer: for status lines.</summary>
     public CredentialResult Peek()
     {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace CodexProxy.Credentials;
 
 /// <summary>A <see cref="Credential"/> or a <see cref="CredentialFailure"/>.</summary>
@@ -18,8 +21,18 @@ public sealed record Credential : CredentialResult
     /// <summary>The person's address, for people only; null when unknown.</summary>
     public string? Email { get; init; }
 
+    /// <summary>The person's id; null when unknown.</summary>
+    public string? UserId { get; init; }
+
     /// <summary>Whether the workspace is one for US government use.</summary>
     public bool IsFedRamp { get; init; }
+
+    /// <summary>
+    /// Names the account in books, files and logs: 12 hex digits of the SHA-256 over workspace and person. One person may have
+    /// several workspaces, and one workspace several seats with a quota each.
+    /// </summary>
+    public string Key =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{AccountId}\n{UserId ?? Email}")))[..12];
 
     /// <summary>Names the token only by its fingerprint, and nobody by name.</summary>
     public override string ToString() => $"Credential {AccessToken.Fingerprint}";

@@ -27,4 +27,7 @@ internal enum LoginProblem
 
     /// <summary>Tokens, or the account they belong to, are missing.</summary>
     NoTokens,
+
+    /// <summary>A later version of this program has written it.</summary>
+    NewerVersion,
 }

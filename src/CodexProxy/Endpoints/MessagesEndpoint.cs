@@ -1,3 +1,4 @@
+using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
@@ -12,7 +13,7 @@ namespace CodexProxy.Endpoints;
 internal sealed class MessagesEndpoint(
     RequestTranslation translation,
     MessageRelay relay,
-    CodexLogin login,
+    AccountDirectory accounts,
     QuotaBook quotas,
     UsageClient usage,
     OptionsSource options,
@@ -70,17 +71,17 @@ internal sealed class MessagesEndpoint(
 
     private async Task<IReadOnlyList<KeyValuePair<string, string>>> ProbeQuotaAsync(CancellationToken clientGone)
     {
-        if (await login.GetAsync(clientGone) is not Credential credential)
+        if (await accounts.GetAsync(clientGone) is not Credential credential)
         {
             return [];
         }
 
-        if (quotas.Age(credential.AccountId) is not { } age || age > QuotaMaxAge)
+        if (quotas.Age(credential.Key) is not { } age || age > QuotaMaxAge)
         {
             await usage.RefreshAsync(credential, QuotaDeadline, clientGone);
         }
 
-        return quotas.Find(credential.AccountId) is { } snapshot
+        return quotas.Find(credential.Key) is { } snapshot
             ? UnifiedHeaders.Write(snapshot, timeProvider.GetUtcNow())
             : [];
     }

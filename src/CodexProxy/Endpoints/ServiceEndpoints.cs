@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
@@ -15,7 +16,10 @@ internal static class ServiceEndpoints
         routes.MapMethods("/", [HttpMethods.Head], () => Results.Ok());
         routes.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok());
         routes.MapGet("/", () => Results.Text($"{ProductInfo.Name} {ProductInfo.Version}\n"));
-        routes.MapGet("/health", (CodexLogin login) => TypedResults.Json(Health.Of(login), ServiceJson.Default.Health));
+        routes.MapGet(
+            "/health",
+            (AccountDirectory accounts) => TypedResults.Json(Health.Of(accounts), ServiceJson.Default.Health)
+        );
         // MapFallback would let paths that look like files through to an empty answer.
         routes
             .Map(
@@ -35,7 +39,7 @@ internal static class ServiceEndpoints
 /// <param name="SignedIn">Whether there is a login that the issuer has not refused.</param>
 internal sealed record Health(string Status, string Version, bool SignedIn)
 {
-    public static Health Of(CodexLogin login) => new("ok", ProductInfo.Version, login.Peek() is Credential);
+    public static Health Of(AccountDirectory accounts) => new("ok", ProductInfo.Version, accounts.Peek() is Credential);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -60,16 +60,12 @@ public static class GatewayHost
         services.AddSingleton(_ => UpstreamHttp.CreateClient(surroundings.Upstream));
         services.AddSingleton<TokenClient>();
         services.AddSingleton(provider =>
-        {
-            var path = Path.Combine(options.CodexHome, "auth.json");
-            return new CodexLogin(
-                path,
-                surroundings.Inputs?.Shown(path) ?? "auth.json",
+            surroundings.OpenAccounts(
+                options,
                 provider.GetRequiredService<TokenClient>(),
-                surroundings.Time,
                 provider.GetRequiredService<ILogger<CodexLogin>>()
-            );
-        });
+            )
+        );
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<FailureBoundary>();
         AddUpstream(services, options, surroundings);
@@ -102,6 +98,7 @@ public static class GatewayHost
         services.AddSingleton<LossLedger>();
         services.AddSingleton<RelayLog>();
         services.AddSingleton<RequestTranslation>();
+        services.AddSingleton<AccountRouter>();
         services.AddSingleton<MessageRelay>();
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();

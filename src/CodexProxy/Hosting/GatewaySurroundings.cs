@@ -1,3 +1,5 @@
+using CodexProxy.Accounts;
+using CodexProxy.Credentials;
 using CodexProxy.Options;
 
 namespace CodexProxy.Hosting;
@@ -21,6 +23,17 @@ public sealed record GatewaySurroundings
 
     /// <summary>Where the settings can be read again; null for settings that never change.</summary>
     public OptionInputs? Inputs { get; init; }
+
+    /// <summary>The key store of the system; null for the real one.</summary>
+    internal ISecretVault? Vault { get; init; }
+
+    /// <summary>Opens the accounts of the user.</summary>
+    internal AccountDirectory OpenAccounts(ProxyOptions options, TokenClient client, ILogger<CodexLogin> logger)
+    {
+        var vault = Vault ?? new SystemKeyring(Path.Combine(options.Home, "keyring"));
+        var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
+        return new AccountDirectory(store, client, Time, logger);
+    }
 
     /// <summary>Where log lines go; null for the standard error stream.</summary>
     public ILoggerProvider? Logs { get; init; }

@@ -27,6 +27,9 @@ public sealed record ProxyOptions
     /// <summary>Where and for whom the program listens.</summary>
     public ServerOptions Server { get; init; } = new();
 
+    /// <summary>Where logins are kept, and whether several of them serve.</summary>
+    public AccountOptions Accounts { get; init; } = new();
+
     /// <summary>The backend and how the program names itself to it.</summary>
     public UpstreamOptions Upstream { get; init; } = new();
 

@@ -5,48 +5,61 @@ namespace CodexProxy.Relay;
 
 /// <summary>
 /// Accounts that said no for a reason the next request would meet as well. While one rests its failure is answered without
-/// an upstream call; after a minute one request may look again, so bought credits or an early reset are noticed.
+/// an upstream call; after a minute one request may look again, so bought credits or an early reset are noticed. Its cool-down
+/// lasts until the limit's reset: as long, another account is asked first where there is one.
 /// </summary>
 internal sealed class AccountRests(TimeProvider timeProvider)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan UnknownCoolDown = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<
-        (string Account, string Model),
-        (UpstreamFailure Failure, DateTimeOffset Until)
-    > _rests = new();
+    private readonly ConcurrentDictionary<(string Account, string Model), Rest> _rests = new();
 
     /// <summary>The failure that made the account rest for this model, while it does.</summary>
-    public UpstreamFailure? Find(string account, string model)
+    public UpstreamFailure? Find(string account, string model) =>
+        _rests.TryGetValue((account, model), out var rest) && timeProvider.GetUtcNow() < rest.AnswersUntil
+            ? rest.Failure
+            : null;
+
+    /// <summary>When the account may serve this model again; null when it may now.</summary>
+    public DateTimeOffset? CoolsUntil(string account, string model)
     {
         if (!_rests.TryGetValue((account, model), out var rest))
         {
             return null;
         }
 
-        if (timeProvider.GetUtcNow() < rest.Until)
+        if (timeProvider.GetUtcNow() < rest.CoolsUntil)
         {
-            return rest.Failure;
+            return rest.CoolsUntil;
         }
 
         _rests.TryRemove((account, model), out _);
         return null;
     }
 
+    /// <summary>The account serves again: whatever it said before is over.</summary>
+    public void Served(string account, string model) => _rests.TryRemove((account, model), out _);
+
     /// <summary>Lets the account rest if the failure is one that stays.</summary>
     public void Consider(string account, string model, UpstreamFailure failure)
     {
-        if (failure.Kind is not (FailureKind.UsageLimit or FailureKind.Billing or FailureKind.EdgeBlock))
+        if (!failure.IsOfAccount && failure.Kind != FailureKind.EdgeBlock)
         {
             return;
         }
 
-        var until = timeProvider.GetUtcNow() + Longest;
-        if (failure.ResetsAt is { } reset && reset < until)
-        {
-            until = reset;
-        }
-
-        _rests[(account, model)] = (failure, until);
+        var now = timeProvider.GetUtcNow();
+        var coolsUntil =
+            failure.ResetsAt
+            ?? now + (failure.ResetsIn ?? (failure.RetryDelay > TimeSpan.Zero ? failure.RetryDelay : UnknownCoolDown));
+        var answersUntil = failure.Kind is FailureKind.UsageLimit or FailureKind.Billing or FailureKind.EdgeBlock
+            ? Min(now + LongestRest, failure.ResetsAt ?? DateTimeOffset.MaxValue)
+            : now;
+        _rests[(account, model)] = new Rest(failure, answersUntil, coolsUntil);
     }
+
+    private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private sealed record Rest(UpstreamFailure Failure, DateTimeOffset AnswersUntil, DateTimeOffset CoolsUntil);
 }

@@ -13,9 +13,9 @@ namespace CodexProxy.Relay;
 /// One request from the sign-in to the last byte: attempts at the upstream, hidden retries while nothing was promised to
 /// the client, and an honest ending. The only place that sees credentials, the Codex client and the translation together.
 /// </summary>
-internal sealed class MessageRelay(
+internal sealed partial class MessageRelay(
     CodexClient client,
-    CodexLogin login,
+    AccountRouter router,
     CatalogueSource catalogue,
     QuotaBook quotas,
     RelayMemory memory,
@@ -35,16 +35,12 @@ internal sealed class MessageRelay(
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
-        switch (await login.GetAsync(clientGone))
+        if (await SignInAsync(turn) is { } none)
         {
-            case Credential credential:
-                turn.Credential = credential;
-                break;
-            case CredentialFailure none:
-                return await EndSignedOutAsync(turn, none);
+            return await EndSignedOutAsync(turn, none);
         }
 
-        if (Remembered(turn) is { } known)
+        if (Remembered(turn) is { } known && !await MoveOnAsync(turn, known))
         {
             return await EndAsync(turn, known);
         }
@@ -66,9 +62,16 @@ internal sealed class MessageRelay(
             turn.NoteQuota(failure);
             if (!await PrepareNextAsync(turn, failure))
             {
-                return turn.SignedOut is { } none
-                    ? await EndSignedOutAsync(turn, none)
-                    : await EndAsync(turn, turn.FailureToReport ?? failure);
+                if (turn.MayStillRetry && await MoveOnAsync(turn, failure))
+                {
+                    log.MovedOn(turn, failure);
+                }
+                else
+                {
+                    return turn.SignedOut is { } signedOut
+                        ? await EndSignedOutAsync(turn, signedOut)
+                        : await EndAsync(turn, turn.FailureToReport ?? failure);
+                }
             }
 
             turn.StartOver();
@@ -78,7 +81,7 @@ internal sealed class MessageRelay(
     // What the last minute has taught about this very request: no upstream call is needed to say it again.
     private UpstreamFailure? Remembered(RelayTurn turn)
     {
-        if (memory.Rests.Find(turn.Account, turn.Model.Slug) is { } resting)
+        if (memory.Rests.Find(turn.Credential!.Key, turn.Model.Slug) is { } resting)
         {
             return resting;
         }
@@ -89,7 +92,8 @@ internal sealed class MessageRelay(
     /// <summary>One attempt. Null when the translator reached its end.</summary>
     private async Task<UpstreamFailure?> AttemptAsync(RelayTurn turn)
     {
-        var body = RequestForms.Apply(turn.Body, turn.Repairs, catalogue.Current, PdfText.ReadPages);
+        var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
+        var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
         var sending = client.SendAsync(
             new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection),
             turn.ClientGone
@@ -154,7 +158,10 @@ internal sealed class MessageRelay(
                 log.OtherForm(turn, failure);
                 if (failure.Repair!.Kind == FormRepairKind.WithoutReasoning)
                 {
-                    memory.Refused.Add(turn.Body);
+                    memory.Refused.Add(
+                        memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body),
+                        turn.AccountFingerprint
+                    );
                 }
 
                 turn.Repairs = turn.Repairs.Add(failure.Repair);
@@ -169,21 +176,6 @@ internal sealed class MessageRelay(
         }
     }
 
-    private async Task<bool> SignInAgainAsync(RelayTurn turn)
-    {
-        switch (await login.RecoverAsync(turn.Credential!.AccessToken, turn.ClientGone))
-        {
-            case Credential credential:
-                turn.Credential = credential;
-                return true;
-            case CredentialFailure none:
-                turn.SignedOut = none;
-                return false;
-            default:
-                return false;
-        }
-    }
-
     private async Task<RelayOutcome> FinishAsync(RelayTurn turn)
     {
         var translator = turn.Translator!;
@@ -193,6 +185,7 @@ internal sealed class MessageRelay(
             turn.TakeEvents();
         }
 
+        memory.Rests.Served(turn.Credential!.Key, turn.Model.Slug);
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
         if (translator.Turn is { } completed)
         {
@@ -269,7 +262,7 @@ internal sealed class MessageRelay(
                 InputTokensEstimate = turn.Estimate(),
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),
-                Quota = turn.Credential is null ? null : quotas.Find(turn.Account),
+                Quota = turn.Credential is null ? null : quotas.Find(turn.Credential.Key),
             }
         );
 }

@@ -16,21 +16,45 @@ internal sealed class RefusedReasoning
     private readonly ConcurrentDictionary<string, bool> _fingerprints = new();
     private readonly ConcurrentDictionary<(string Sealing, string Serving), bool> _pairs = new();
 
-    /// <summary>Whether sealed content is known to be refused.</summary>
-    /// <param name="envelope">The content and who sealed it.</param>
-    /// <param name="servingAccount">First hex digits of the serving account's hash; null while nobody is signed in.</param>
-    public bool Contains(ReasoningEnvelope envelope, string? servingAccount) =>
-        (!_fingerprints.IsEmpty && _fingerprints.ContainsKey(envelope.Fingerprint()))
-        || (
-            envelope.Account is { } sealing
-            && servingAccount is not null
-            && sealing != servingAccount
-            && _pairs.ContainsKey((sealing, servingAccount))
-        );
+    /// <summary>Whether sealed content is known to be refused by every account.</summary>
+    public bool Contains(ReasoningEnvelope envelope) =>
+        !_fingerprints.IsEmpty && _fingerprints.ContainsKey(envelope.Fingerprint());
 
-    /// <summary>Remembers that everything sealed in this body was refused.</summary>
-    public void Add(ResponsesRequest body)
+    /// <summary>The body without what the serving account is known not to read.</summary>
+    /// <param name="body">The request.</param>
+    /// <param name="serving">First 8 hex digits of the serving account id's SHA-256.</param>
+    public ResponsesRequest ReadableBy(string serving, ResponsesRequest body) =>
+        !_pairs.IsEmpty && body.Input.Any(item => IsUnreadable(item, serving))
+            ? body with
+            {
+                Input = [.. body.Input.Where(item => !IsUnreadable(item, serving))],
+            }
+            : body;
+
+    /// <summary>
+    /// Remembers a refusal. Where other accounts have sealed some of the content, it is theirs that cannot be read; else it is
+    /// the content itself.
+    /// </summary>
+    /// <param name="body">The refused request.</param>
+    /// <param name="serving">First 8 hex digits of the account id's SHA-256 that refused it.</param>
+    public void Add(ResponsesRequest body, string serving)
     {
+        var foreign = body
+            .Input.OfType<ReasoningItem>()
+            .Select(item => item.SealedBy)
+            .OfType<string>()
+            .Where(sealing => sealing != serving && !_pairs.ContainsKey((sealing, serving)))
+            .ToHashSet();
+        if (foreign.Count > 0)
+        {
+            foreach (var sealing in foreign)
+            {
+                _pairs[(sealing, serving)] = true;
+            }
+
+            return;
+        }
+
         if (_fingerprints.Count >= Capacity)
         {
             _fingerprints.Clear();
@@ -45,12 +69,6 @@ internal sealed class RefusedReasoning
         }
     }
 
-    /// <summary>Remembers that one account cannot read what another sealed.</summary>
-    public void AddPair(string sealingAccount, string servingAccount)
-    {
-        if (sealingAccount != servingAccount)
-        {
-            _pairs[(sealingAccount, servingAccount)] = true;
-        }
-    }
+    private bool IsUnreadable(InputItem item, string serving) =>
+        item is ReasoningItem { SealedBy: { } sealing } && _pairs.ContainsKey((sealing, serving));
 }

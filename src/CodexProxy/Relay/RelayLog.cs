@@ -72,9 +72,16 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
     public void Retrying(RelayTurn turn, UpstreamFailure failure, TimeSpan delay) =>
         LogRetrying(turn.Answer.RequestId, failure.Kind, failure.Code, (long)delay.TotalMilliseconds);
 
+    /// <summary>An account would not serve, and another one is asked.</summary>
+    public void MovedOn(RelayTurn turn, UpstreamFailure failure) =>
+        LogMovedOn(turn.Answer.RequestId, failure.Kind, turn.Account!.Key);
+
     /// <summary>An attempt was refused for its form and is sent in another.</summary>
     public void OtherForm(RelayTurn turn, UpstreamFailure failure) =>
         LogOtherForm(turn.Answer.RequestId, turn.Model.Slug, failure.Repair?.ToString() ?? "");
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId} {Kind}: goes on with account {Account}.")]
+    private partial void LogMovedOn(string requestId, FailureKind kind, string account);
 
     [LoggerMessage(
         Level = LogLevel.Information,

@@ -32,7 +32,7 @@ internal sealed class RelayMemory(TimeProvider timeProvider, Func<Random> newJit
     {
         if (turn.Credential is not null)
         {
-            Rests.Consider(turn.Account, turn.Model.Slug, failure);
+            Rests.Consider(turn.Credential.Key, turn.Model.Slug, failure);
         }
 
         if (failure.StaysForThisBody)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Protocol.Anthropic;
@@ -23,6 +24,8 @@ internal sealed partial class RelayTurn
     private readonly TimeProvider _timeProvider;
     private readonly long _arrived;
     private readonly ResponsesRequest _request;
+    private readonly Random _jitter;
+    private int _retriesBefore;
     private string? _bodyHash;
     private int? _estimate;
 
@@ -39,6 +42,7 @@ internal sealed partial class RelayTurn
         Context = request.Translated.Context;
         Body = _request = request.Translated.Body;
         Answer = answer;
+        _jitter = jitter;
         Policy = new RetryPolicy(jitter);
         ClientGone = clientGone;
         _arrived = request.Arrived;
@@ -57,7 +61,7 @@ internal sealed partial class RelayTurn
 
     public Answer Answer { get; }
 
-    public RetryPolicy Policy { get; }
+    public RetryPolicy Policy { get; private set; }
 
     public CancellationToken ClientGone { get; }
 
@@ -69,9 +73,19 @@ internal sealed partial class RelayTurn
 
     public ResponseTranslator? Translator { get; private set; }
 
+    /// <summary>The account that is asked.</summary>
+    public Account? Account { get; set; }
+
     public Credential? Credential { get; set; }
 
-    public string Account => Credential!.AccountId;
+    /// <summary>Keys of accounts that have refused this request.</summary>
+    public HashSet<string> AccountsTried { get; } = [];
+
+    /// <summary>What stays with one account: the client's session, sub-agents included.</summary>
+    public string Conversation => Context.SessionId ?? Context.CacheKey;
+
+    /// <summary>Names the workspace in sealed reasoning.</summary>
+    public string AccountFingerprint => Identifiers.Hex(Credential!.AccountId, 8);
 
     /// <summary>Whether the next attempt must not use a pooled connection.</summary>
     public bool FreshConnection { get; set; }
@@ -111,7 +125,7 @@ internal sealed partial class RelayTurn
     /// <summary>Readies the translator for the next attempt: the first, a repeat, or the next part of a continued answer.</summary>
     public void PrepareTranslator(TokenCounter counter)
     {
-        var account = Identifiers.Hex(Account, 8);
+        var account = AccountFingerprint;
         if (Translator is not null && (Answer.Streams || Translator.State == TranslationState.Continue))
         {
             Translator.BeginAttempt(account);
@@ -139,8 +153,19 @@ internal sealed partial class RelayTurn
         Continuations = 0;
     }
 
+    /// <summary>Another account begins with all hidden attempts of its own.</summary>
+    public void BeginWithAccount()
+    {
+        _retriesBefore += Policy.Retries + 1;
+        Policy = new RetryPolicy(_jitter);
+        Repairs = Repairs.Remove(new FormRepair(FormRepairKind.WithoutReasoning));
+        SignedOut = null;
+        FailureToReport = null;
+    }
+
     /// <summary>Takes over what a failure told of the account's quota.</summary>
-    public void NoteQuota(UpstreamFailure failure) => _quotas.Update(Account, failure.Quota(_timeProvider.GetUtcNow()));
+    public void NoteQuota(UpstreamFailure failure) =>
+        _quotas.Update(Credential!.Key, failure.Quota(_timeProvider.GetUtcNow()));
 
     /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
     public bool MayStillRetry => !Answer.Streams || Translator is not { HasSentBlock: true };
@@ -168,7 +193,10 @@ internal sealed partial class RelayTurn
                 switch (upstreamEvent)
                 {
                     case RateLimitsEvent limits:
-                        _quotas.Update(Account, QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow()));
+                        _quotas.Update(
+                            Credential!.Key,
+                            QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow())
+                        );
                         break;
                     case UnknownEvent unknown:
                         losses.NoteUnknownEvent(unknown.Type);
@@ -224,7 +252,7 @@ internal sealed partial class RelayTurn
 
     /// <summary>The account's quota in the client's own headers; none while nothing is known.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> QuotaHeaders() =>
-        Credential is not null && _quotas.Find(Account) is { } snapshot
+        Credential is not null && _quotas.Find(Credential.Key) is { } snapshot
             ? UnifiedHeaders.Write(snapshot, _timeProvider.GetUtcNow())
             : [];
 
@@ -240,7 +268,7 @@ internal sealed partial class RelayTurn
             ServingModel = ServingModel ?? Translator?.Turn?.ServingModel,
             Status = Answer.Status,
             Failure = failure,
-            Attempts = Policy.Retries + 1,
+            Attempts = _retriesBefore + Policy.Retries + 1,
             FirstOutput = FirstOutput,
             Elapsed = Elapsed,
             InputTokens = usage?.InputTokens ?? 0,

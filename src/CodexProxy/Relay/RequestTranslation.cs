@@ -1,5 +1,4 @@
 using CodexProxy.Codex;
-using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
@@ -12,7 +11,6 @@ namespace CodexProxy.Relay;
 internal sealed class RequestTranslation(
     CatalogueSource catalogue,
     OptionsSource options,
-    CodexLogin login,
     RelayMemory memory,
     TokenCounter counter,
     LossLedger losses
@@ -30,7 +28,6 @@ internal sealed class RequestTranslation(
                 catalogue.Current,
                 current.Models.Rules(request.Thinking?.IsOn ?? false)
             ) ?? throw new RequestRejectedException(ClientError.NotFound($"model: {request.Model}"));
-        var account = login.Peek() is Credential credential ? Identifiers.Hex(credential.AccountId, 8) : null;
         var translated = RequestTranslator.Translate(
             request,
             new RequestFacts(
@@ -47,7 +44,7 @@ internal sealed class RequestTranslation(
                 RequireMaxTokens = requireMaxTokens,
                 CountTokens = counter.CountCached,
                 FindReasoning = memory.Replay.Find,
-                IsRefused = envelope => memory.Refused.Contains(envelope, account),
+                IsRefused = memory.Refused.Contains,
             }
         );
         losses.Note(translated.Context.Losses);

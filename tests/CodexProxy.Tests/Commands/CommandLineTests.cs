@@ -87,7 +87,7 @@ public sealed class CommandLineTests : IDisposable
                 $"""
                 codex-proxy 0.1.0
                 address    http://127.0.0.1:{port}
-                account    Not signed in: there is no ~/.codex/auth.json. Run `codex login`.
+                account    Not signed in. Run `codex-proxy login`.
                 paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN="$(codex-proxy key)" claude
 
                 """

@@ -23,9 +23,16 @@ public sealed class RunningGateway : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The folder of the program's state.</summary>
+    public string Home => _folder["home"];
+
     public HttpClient Http { get; }
 
     public CollectedLog Log { get; }
+
+    /// <summary>One of the things the program is made of.</summary>
+    public T Get<T>()
+        where T : notnull => (T)_app.Services.GetService(typeof(T))!;
 
     public static async Task<RunningGateway> StartAsync(
         Func<ProxyOptions, ProxyOptions>? configure = null,

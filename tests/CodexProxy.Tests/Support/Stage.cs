@@ -2,8 +2,11 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Accounts;
+using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
+using CodexProxy.Simulator.Accounts;
 
 namespace CodexProxy.Tests.Support;
 
@@ -52,11 +55,31 @@ public sealed class Stage : IAsyncDisposable
         return new Stage(simulator, gateway, folder);
     }
 
+    /// <summary>Signs another person in here.</summary>
+    internal async Task<(SimulatedAccount Person, AccountEntry Entry)> SignInAsync(
+        string email,
+        CredentialStore where = CredentialStore.File
+    )
+    {
+        var person =
+            email == Simulator.Accounts.Default.Email ? Simulator.Accounts.Default : Simulator.Accounts.Add(email);
+        var issued = Simulator.Tokens.Issue(person);
+        var entry = await Gateway
+            .Get<AccountDirectory>()
+            .Store.AddAsync(
+                new SignInTokens(new(issued.IdToken), new(issued.AccessToken), new(issued.RefreshToken)),
+                where,
+                CancellationToken.None
+            );
+        return (person, entry);
+    }
+
     /// <summary>Posts a body to the Messages API as Claude Code would.</summary>
     public Task<HttpResponseMessage> PostAsync(
         string json,
         string path = "/v1/messages?beta=true",
-        string agent = "claude-cli/2.1.329 (external, sdk-cli)"
+        string agent = "claude-cli/2.1.329 (external, sdk-cli)",
+        string session = "3f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a77"
     )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path)
@@ -66,7 +89,7 @@ public sealed class Stage : IAsyncDisposable
         request.Headers.TryAddWithoutValidation("x-api-key", "any");
         request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
         request.Headers.TryAddWithoutValidation("user-agent", agent);
-        request.Headers.TryAddWithoutValidation("x-claude-code-session-id", "3f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a77");
+        request.Headers.TryAddWithoutValidation("x-claude-code-session-id", session);
         return Gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text.Json;
+using CodexProxy.Options;
+
+namespace CodexProxy.Accounts;
+
+/// <summary>Which account is active, and how requests are spread. The content of <c>accounts.json</c>.</summary>
+/// <param name="Active">Key of the active account; null for the oldest one.</param>
+/// <param name="Strategy">Strategy chosen at run time; null for the configured one.</param>
+internal sealed record AccountSelection(string? Active, AccountStrategy? Strategy)
+{
+    /// <summary>Nothing was chosen.</summary>
+    public static AccountSelection None { get; } = new(null, null);
+
+    /// <summary>Reads the file's content.</summary>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public static AccountSelection Read(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        return root.ValueKind == JsonValueKind.Object
+            ? new AccountSelection(Text(root, "active"), StrategyOf(Text(root, "strategy")))
+            : throw new JsonException("not an object");
+    }
+
+    /// <summary>Writes the file's content.</summary>
+    public byte[] Write()
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
+        writer.WriteStartObject();
+        writer.WriteNumber("version", 1);
+        if (Active is not null)
+        {
+            writer.WriteString("active", Active);
+        }
+
+        if (Strategy is { } strategy)
+        {
+            writer.WriteString("strategy", Word(strategy));
+        }
+
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>How a strategy is written.</summary>
+    public static string Word(AccountStrategy strategy) =>
+        strategy switch
+        {
+            AccountStrategy.Sticky => "sticky",
+            AccountStrategy.RoundRobin => "round-robin",
+            _ => throw new ArgumentOutOfRangeException(nameof(strategy)),
+        };
+
+    /// <summary>The strategy of a word; null for any other text.</summary>
+    public static AccountStrategy? StrategyOf(string? word) =>
+        word switch
+        {
+            "sticky" => AccountStrategy.Sticky,
+            "round-robin" => AccountStrategy.RoundRobin,
+            _ => null,
+        };
+
+    private static string? Text(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

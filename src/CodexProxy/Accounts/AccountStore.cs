@@ -1,0 +1,255 @@
+using System.Text.Json;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+using CodexProxy.Storage;
+
+namespace CodexProxy.Accounts;
+
+/// <summary>
+/// The accounts of this user: one file an account in <c>accounts/</c>, and <c>accounts.json</c>, which says who is active.
+/// Any number of programs may use it at once: every change is one rename, and <see cref="Stamp"/> tells of it. As long as
+/// nobody was added, the Codex CLI's login serves in its own place.
+/// </summary>
+internal sealed class AccountStore
+{
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(45);
+
+    private readonly string _folder;
+    private readonly string _selectionPath;
+    private readonly string _codexPath;
+    private readonly Func<string, string> _shown;
+    private readonly Uri _issuer;
+    private readonly TimeProvider _time;
+    private readonly ISecretVault _vault;
+
+    /// <summary>Opens the store; nothing is made yet.</summary>
+    /// <param name="options">Folders and the issuer of new logins.</param>
+    /// <param name="shown">Makes a path fit for people.</param>
+    /// <param name="time">Clock of entries.</param>
+    /// <param name="vault">The key store of the system.</param>
+    public AccountStore(ProxyOptions options, Func<string, string> shown, TimeProvider time, ISecretVault vault)
+    {
+        _folder = Path.Combine(options.Home, "accounts");
+        _selectionPath = Path.Combine(options.Home, "accounts.json");
+        _codexPath = Path.Combine(options.CodexHome, "auth.json");
+        _issuer = options.Upstream.AuthIssuer;
+        (_shown, _time, _vault) = (shown, time, vault);
+    }
+
+    /// <summary>The Codex CLI's login file.</summary>
+    public string CodexPath => _codexPath;
+
+    /// <summary>The Codex CLI's login, in its own place.</summary>
+    public AuthFile CodexLogin => new(_codexPath, _shown(_codexPath));
+
+    /// <summary>What changes when accounts come, go or are switched; cheap enough for every request.</summary>
+    public (FileStamp Folder, FileStamp Selection, bool Codex) Stamp() =>
+        (
+            Directory.Exists(_folder)
+                ? new FileStamp(
+                    Directory.GetLastWriteTimeUtc(_folder).Ticks,
+                    Directory.GetFileSystemEntries(_folder).Length
+                )
+                : default,
+            FileStamp.Of(_selectionPath),
+            File.Exists(_codexPath)
+        );
+
+    /// <summary>All accounts, oldest first.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public IReadOnlyList<AccountEntry> List()
+    {
+        var entries = new List<AccountEntry>();
+        if (Directory.Exists(_folder))
+        {
+            foreach (var file in Directory.GetFiles(_folder, "*.json"))
+            {
+                entries.Add(Open(AdoptIfPlain(file)));
+            }
+        }
+
+        if (entries.Count == 0 && File.Exists(_codexPath))
+        {
+            entries.Add(
+                new AccountEntry(AccountEntry.CodexKey, AccountOrigin.Link, DateTimeOffset.UnixEpoch, null, CodexLogin)
+            );
+        }
+
+        return [.. entries.OrderBy(entry => entry.AddedAt).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Stores a new login; one of the same person and workspace is replaced.</summary>
+    /// <exception cref="AccountException">The tokens name no workspace, or the place cannot be had.</exception>
+    public Task<AccountEntry> AddAsync(
+        SignInTokens tokens,
+        CredentialStore where,
+        CancellationToken cancellationToken
+    ) =>
+        KeepAsync(
+            AccountDocument.Write(tokens, AccountOrigin.SignIn, _issuer, _time.GetUtcNow()),
+            AccountOrigin.SignIn,
+            where,
+            cancellationToken
+        );
+
+    /// <summary>Copies the Codex CLI's login.</summary>
+    /// <exception cref="AccountException">There is none that could be copied.</exception>
+    public Task<AccountEntry> ImportAsync(CredentialStore where, CancellationToken cancellationToken)
+    {
+        RequireCodexLogin();
+        var document = AccountDocument.Adopt(CodexLogin.ReadDocument(), AccountOrigin.Import, _time.GetUtcNow());
+        return KeepAsync(document, AccountOrigin.Import, where, cancellationToken);
+    }
+
+    /// <summary>Lets the Codex CLI's login serve in its own place, beside other accounts.</summary>
+    /// <exception cref="AccountException">There is none.</exception>
+    public AccountEntry Link()
+    {
+        var credential = RequireCodexLogin();
+        var file = PathOf(credential.Key);
+        AtomicFile.Write(file, AccountDocument.WriteLink(_codexPath, _time.GetUtcNow()));
+        return Open(file);
+    }
+
+    /// <summary>Forgets an account here. The Codex CLI's own file is never touched.</summary>
+    public void Remove(AccountEntry account)
+    {
+        if (account.File is not { } file)
+        {
+            return;
+        }
+
+        if (account.Login is KeyringLogin keyring)
+        {
+            keyring.Remove();
+        }
+
+        File.Delete(file);
+        foreach (var ending in (ReadOnlySpan<string>)[".answer", ".lock", ".used"])
+        {
+            File.Delete(file + ending);
+        }
+    }
+
+    /// <summary>Who is active, and how requests are spread. A damaged file says nothing.</summary>
+    public AccountSelection ReadSelection()
+    {
+        try
+        {
+            return AccountSelection.Read(File.ReadAllBytes(_selectionPath));
+        }
+        catch (Exception exception)
+            when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return AccountSelection.None;
+        }
+    }
+
+    /// <summary>Changes who is active, or how requests are spread.</summary>
+    public async Task SelectAsync(Func<AccountSelection, AccountSelection> change, CancellationToken cancellationToken)
+    {
+        PrivateFolder.Create(Path.GetDirectoryName(_selectionPath)!);
+        using var held = await LockAsync(_selectionPath + ".lock", cancellationToken);
+        AtomicFile.Write(_selectionPath, change(ReadSelection()).Write());
+    }
+
+    private async Task<AccountEntry> KeepAsync(
+        byte[] document,
+        AccountOrigin origin,
+        CredentialStore where,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AuthDocument.Read(document) is not StoredLogin.Tokens { Set.Credential: var credential })
+        {
+            throw new AccountException("The sign-in names no workspace, so it cannot be used.");
+        }
+
+        var file = PathOf(credential.Key);
+        PrivateFolder.Create(_folder);
+        var inKeyring = where != CredentialStore.File && _vault.Works();
+        if (where == CredentialStore.Keyring && !inKeyring)
+        {
+            throw new AccountException(
+                "The key store of this system cannot be used. Set credentialStore to file, or unlock the key store."
+            );
+        }
+
+        using var held = await LockAsync(file + ".lock", cancellationToken);
+        if (inKeyring)
+        {
+            _vault.Write(Path.GetFileNameWithoutExtension(file), document);
+            document = AccountDocument.WriteKeyring(origin, _time.GetUtcNow());
+        }
+
+        AtomicFile.Write(file, document);
+        return Open(file);
+    }
+
+    private Credential RequireCodexLogin() =>
+        CodexLogin.Read() switch
+        {
+            StoredLogin.Tokens { Set.Credential: var credential } => credential,
+            StoredLogin.None { Problem: LoginProblem.NoFile } => throw new AccountException(
+                $"There is no {_shown(_codexPath)}. Run `codex login` first, or `codex-proxy login`."
+            ),
+            _ => throw new AccountException($"{_shown(_codexPath)} holds no usable login of a ChatGPT plan."),
+        };
+
+    private async Task<RefreshLock> LockAsync(string path, CancellationToken cancellationToken) =>
+        await RefreshLock.AcquireAsync(path, LockPatience, _time, cancellationToken)
+        ?? throw new AccountException("Another program has been changing this account for too long.");
+
+    // A plain auth.json that somebody put into the folder becomes an account: version 0 is migrated to version 1.
+    private string AdoptIfPlain(string file)
+    {
+        try
+        {
+            var content = File.ReadAllBytes(file).AsMemory().WithoutByteOrderMark();
+            if (
+                AccountDocument.Read(content).Version == 0
+                && AuthDocument.Read(content) is StoredLogin.Tokens { Set.Credential: var credential }
+            )
+            {
+                var target = PathOf(credential.Key);
+                AtomicFile.Write(target, AccountDocument.Adopt(content, AccountOrigin.Import, _time.GetUtcNow()));
+                if (target != file)
+                {
+                    File.Delete(file);
+                }
+
+                return target;
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // It stays where it is; opening it says what is the matter.
+        }
+
+        return file;
+    }
+
+    private AccountEntry Open(string file)
+    {
+        var key = Path.GetFileNameWithoutExtension(file);
+        var own = new AuthFile(file, _shown(file), "codex-proxy login");
+        AccountFacts facts;
+        try
+        {
+            facts = AccountDocument.Read(own.ReadDocument());
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            facts = new AccountFacts(AccountDocument.Version, AccountOrigin.SignIn, null, null, false);
+        }
+
+        ILoginStore login =
+            facts.Version > AccountDocument.Version ? own
+            : facts.Link is { } link ? new AuthFile(link, _shown(link))
+            : facts.InKeyring ? new KeyringLogin(_vault, key, file, _shown(file))
+            : own;
+        return new AccountEntry(key, facts.Origin, facts.AddedAt ?? DateTimeOffset.UnixEpoch, file, login);
+    }
+
+    private string PathOf(string key) => Path.Combine(_folder, key + ".json");
+}

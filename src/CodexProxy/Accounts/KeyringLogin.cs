@@ -1,0 +1,103 @@
+using System.Text.Json;
+using CodexProxy.Credentials;
+using CodexProxy.Telemetry;
+
+namespace CodexProxy.Accounts;
+
+/// <summary>
+/// A login whose document is an entry of the system's key store. The account's file stands for it on the disk: its time of
+/// change tells other programs that the entry has changed, and its lock is the login's lock.
+/// </summary>
+/// <param name="vault">The key store.</param>
+/// <param name="name">The entry.</param>
+/// <param name="file">The account's file.</param>
+/// <param name="shownFile">How to call that file to people.</param>
+internal sealed class KeyringLogin(ISecretVault vault, string name, string file, string shownFile) : ILoginStore
+{
+    /// <inheritdoc/>
+    public string ShownPath => $"the key store entry of {shownFile}";
+
+    /// <inheritdoc/>
+    public string SignInCommand => "codex-proxy login";
+
+    /// <inheritdoc/>
+    public string LockPath => file + ".lock";
+
+    /// <inheritdoc/>
+    public FileStamp Stamp() => FileStamp.Of(file);
+
+    /// <inheritdoc/>
+    public StoredLogin Read()
+    {
+        try
+        {
+            return vault.Read(name) is { } document
+                ? AuthDocument.Read(document)
+                : new StoredLogin.None(LoginProblem.NoTokens);
+        }
+        catch (IOException)
+        {
+            return new StoredLogin.None(LoginProblem.Denied);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return new StoredLogin.None(LoginProblem.Corrupt);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ReadDocument() =>
+        vault.Read(name) ?? throw new IOException("The key store has no such entry.");
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<byte> document)
+    {
+        vault.Write(name, document);
+        // Rewritten unchanged: its new time is the sign for everybody else.
+        Storage.AtomicFile.Write(file, File.ReadAllBytes(file));
+    }
+
+    /// <summary>Removes the entry.</summary>
+    public void Remove() => vault.Remove(name);
+
+    /// <inheritdoc/>
+    public IKeptAnswer BeginAnswer(Secret spent) => new KeptEntry(vault, AnswerName(spent));
+
+    /// <inheritdoc/>
+    public IKeptAnswer? FindAnswer(Secret spent, out RefreshedTokens tokens)
+    {
+        tokens = new RefreshedTokens(null, null, null);
+        if (vault.Read(AnswerName(spent)) is not { } answer || TokenAnswer.Read(answer).Tokens is not { } found)
+        {
+            return null;
+        }
+
+        tokens = found;
+        return new KeptEntry(vault, AnswerName(spent));
+    }
+
+    // Bound to the spent token by its name, so that it can never be taken for the answer to another one.
+    private string AnswerName(Secret spent) => $"{name}-answer-{spent.Fingerprint}";
+
+    private sealed class KeptEntry(ISecretVault vault, string name) : IKeptAnswer
+    {
+        private bool _kept;
+        private bool _stays;
+
+        public void Keep(ReadOnlySpan<byte> answer)
+        {
+            vault.Write(name, answer);
+            _kept = true;
+        }
+
+        public void Leave() => _stays = true;
+
+        public void Dispose()
+        {
+            if (_kept && !_stays)
+            {
+                vault.Remove(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using CodexProxy.Accounts;
+using CodexProxy.Credentials;
+using CodexProxy.Protocol.Failures;
+
+namespace CodexProxy.Relay;
+
+/// <summary>Which account serves, and what happens when it will not.</summary>
+internal sealed partial class MessageRelay
+{
+    // The account's own refusal is what the client hears when no other account can be had.
+    private async Task<CredentialFailure?> SignInAsync(RelayTurn turn)
+    {
+        CredentialFailure? first = null;
+        while (router.Choose(turn.Conversation, turn.Model.Slug, turn.AccountsTried) is { } account)
+        {
+            turn.Account = account;
+            switch (await account.Login.GetAsync(turn.ClientGone))
+            {
+                case Credential credential:
+                    turn.Credential = credential;
+                    account.Touch(timeProvider.GetUtcNow());
+                    return null;
+                case CredentialFailure failure:
+                    first ??= failure;
+                    turn.AccountsTried.Add(account.Key);
+                    break;
+            }
+        }
+
+        return first ?? AccountDirectory.NobodySignedIn;
+    }
+
+    /// <summary>Turns to another account where this one will not serve. False when there is none.</summary>
+    private async Task<bool> MoveOnAsync(RelayTurn turn, UpstreamFailure failure)
+    {
+        if (!failure.IsOfAccount || turn.Account is not { } account)
+        {
+            return false;
+        }
+
+        memory.Consider(turn, failure);
+        turn.AccountsTried.Add(account.Key);
+        var before = (turn.Account, turn.Credential);
+        if (await SignInAsync(turn) is not null)
+        {
+            (turn.Account, turn.Credential) = before;
+            return false;
+        }
+
+        turn.BeginWithAccount();
+        return true;
+    }
+
+    private async Task<bool> SignInAgainAsync(RelayTurn turn)
+    {
+        switch (await turn.Account!.Login.RecoverAsync(turn.Credential!.AccessToken, turn.ClientGone))
+        {
+            case Credential credential:
+                turn.Credential = credential;
+                return true;
+            case CredentialFailure none:
+                turn.SignedOut = none;
+                return false;
+            default:
+                return false;
+        }
+    }
+}
