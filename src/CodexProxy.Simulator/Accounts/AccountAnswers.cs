@@ -32,9 +32,8 @@ internal static class AccountAnswers
                 writer.WriteBoolean("is_fedramp_compliant_workspace"u8, false);
                 writer.WriteNull("sso_connection_name"u8);
                 writer.WriteNull("profile_picture_url"u8);
-                // A real origin would have to be https, which a loopback stand-in has not.
-                writer.WriteString("workspace_backend_origin"u8, "NO_CONSTRAINT"u8);
-                writer.WriteString("account_routing_override"u8, "NO_CONSTRAINT"u8);
+                writer.WriteString("workspace_backend_origin"u8, account.BackendOrigin);
+                writer.WriteString("account_routing_override"u8, account.RoutingOverride);
                 writer.WriteEndObject();
                 writer.WriteEndArray();
                 writer.WriteString("default_account_id"u8, account.Id);

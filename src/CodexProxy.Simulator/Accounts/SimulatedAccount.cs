@@ -26,6 +26,12 @@ public sealed class SimulatedAccount
     /// <summary>How much of the plan is used.</summary>
     public AccountQuota Quota { get; }
 
+    /// <summary>Origin the workspace is bound to. The real ones are https, which a stand-in on loopback has not.</summary>
+    public string? BackendOrigin { get; set; } = "NO_CONSTRAINT";
+
+    /// <summary>Region the workspace is bound to.</summary>
+    public string? RoutingOverride { get; set; } = "NO_CONSTRAINT";
+
     /// <summary>Whether the workspace was switched off: requests get 402.</summary>
     public bool IsDeactivated { get; set; }
 }

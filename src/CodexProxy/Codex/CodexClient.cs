@@ -35,6 +35,7 @@ internal sealed class CodexClient(
     TurnStates turnStates,
     QuotaBook quotas,
     CatalogueSource catalogue,
+    WorkspaceRouting routing,
     TimeProvider timeProvider
 )
 {
@@ -46,9 +47,10 @@ internal sealed class CodexClient(
     public async Task<CodexReply> SendAsync(CodexAttempt attempt, CancellationToken clientGone)
     {
         var current = options.Current;
+        var route = await routing.FindAsync(attempt.Credential, clientGone);
         var body = new PooledBuffer();
         OpenAIJson.Write(body, attempt.Body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, current.Upstream.Responses)
+        using var request = new HttpRequestMessage(HttpMethod.Post, route.Apply(current.Upstream.Responses))
         {
             Content = new PooledJsonContent(body),
             Version = HttpVersion.Version20,
@@ -56,6 +58,11 @@ internal sealed class CodexClient(
         };
         request.Headers.TryAddWithoutValidation("accept", "text/event-stream");
         CodexHeaders.Identify(request.Headers, attempt.Credential, current);
+        if (route.Override is { } routingOverride)
+        {
+            request.Headers.TryAddWithoutValidation(CodexHeaders.RoutingOverride, routingOverride);
+        }
+
         CodexHeaders.Place(
             request.Headers,
             attempt.Context,

@@ -16,6 +16,9 @@ internal static class CodexHeaders
     /// <summary>Sticky routing inside one turn: given on an answer, echoed on the next request of that turn.</summary>
     public const string TurnState = "x-codex-turn-state";
 
+    /// <summary>Where a workspace bound to a region is served.</summary>
+    public const string RoutingOverride = "x-openai-account-routing-override";
+
     /// <summary>Tells the backend that the body has the lite shape.</summary>
     public const string Lite = "x-openai-internal-codex-responses-lite";
 

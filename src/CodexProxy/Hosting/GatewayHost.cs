@@ -86,6 +86,7 @@ public static class GatewayHost
             provider.GetRequiredService<ILogger<CatalogueFile>>()
         ));
         services.AddSingleton<CatalogueSource>();
+        services.AddSingleton<WorkspaceRouting>();
         services.AddSingleton<CodexClient>();
     }
 

@@ -62,8 +62,14 @@ public sealed record UpstreamOptions
             BaseUrl.AbsolutePath.Contains("/backend-api", StringComparison.Ordinal) ? "/wham/usage" : "/api/codex/usage"
         );
 
+    /// <summary>Which workspaces a login has, and where they are served.</summary>
+    public Uri AccountsCheck => Under(BaseUrl, "/wham/accounts/check");
+
     /// <summary>The token endpoint.</summary>
     public Uri Token => Under(AuthIssuer, "/oauth/token");
+
+    /// <summary>The endpoint that ends logins.</summary>
+    public Uri Revoke => Under(AuthIssuer, "/oauth/revoke");
 
     private static Uri Under(Uri root, string path) => new(root.AbsoluteUri.TrimEnd('/') + path);
 }
