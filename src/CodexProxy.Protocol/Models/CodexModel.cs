@@ -9,6 +9,9 @@ public sealed record CodexModel
     /// <summary>Name for people.</summary>
     public required string DisplayName { get; init; }
 
+    /// <summary>One sentence for people; null when the catalogue has none.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Supported efforts, weakest first; <c>ultra</c> is never among them, it is no wire value.</summary>
     public required IReadOnlyList<string> Efforts { get; init; }
 

@@ -67,6 +67,7 @@ public sealed class ModelCatalogue
         {
             Slug = slug,
             DisplayName = model.Text("display_name") ?? slug,
+            Description = model.Text("description"),
             Efforts = Efforts(model),
             DefaultEffort = model.Text("default_reasoning_level"),
             ContextWindow = model.Number("context_window") is > 0 and <= int.MaxValue and var window

@@ -85,7 +85,11 @@ public static class QuotaReader
         }
 
         var main = UsageLimit(RateLimitSnapshot.MainLimit, null, root.Member("rate_limit"), now);
-        var snapshot = Snapshot(RateLimitSnapshot.MainLimit, main.Windows, root);
+        var snapshot = Snapshot(RateLimitSnapshot.MainLimit, main.Windows, root) with
+        {
+            Limits = ImmutableDictionary<string, MeteredLimit>.Empty.Add(main.Id, main),
+            Spend = ReadSpend(root.Member("spend_control"), now),
+        };
         if (root.Member("additional_rate_limits") is not { ValueKind: JsonValueKind.Array } additional)
         {
             return snapshot;
@@ -122,7 +126,33 @@ public static class QuotaReader
                 JsonWindow(limit?.Member("primary_window"), now),
                 JsonWindow(limit?.Member("secondary_window"), now)
             )
-        );
+        )
+        {
+            Allowed = Truth(limit?.Member("allowed")),
+            Reached = Truth(limit?.Member("limit_reached")),
+        };
+
+    private static bool? Truth(JsonElement? element) =>
+        element?.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
+
+    private static SpendLimit? ReadSpend(JsonElement? control, DateTimeOffset now)
+    {
+        if (control is not { ValueKind: JsonValueKind.Object } told)
+        {
+            return null;
+        }
+
+        var own = told.Member("individual_limit");
+        var used = own?.Number("used_percent");
+        var reached = told.Flag("reached");
+        var resets = Window(used, null, own?.Number("reset_at"), own?.Number("reset_after_seconds"), now)?.ResetsAt;
+        return reached || used is not null ? new SpendLimit(reached, used, resets) : null;
+    }
 
     private static List<QuotaWindow> Windows(params ReadOnlySpan<QuotaWindow?> windows)
     {

@@ -19,7 +19,20 @@ public sealed record QuotaWindow(double UsedPercent, int? Minutes, DateTimeOffse
 /// <param name="Id">Limit id, such as <c>codex</c>.</param>
 /// <param name="Name">Name for people, if told.</param>
 /// <param name="Windows">Its windows, primary first.</param>
-public sealed record MeteredLimit(string Id, string? Name, IReadOnlyList<QuotaWindow> Windows);
+public sealed record MeteredLimit(string Id, string? Name, IReadOnlyList<QuotaWindow> Windows)
+{
+    /// <summary>Whether requests are allowed; null when not told.</summary>
+    public bool? Allowed { get; init; }
+
+    /// <summary>Whether a window is used up; null when not told.</summary>
+    public bool? Reached { get; init; }
+}
+
+/// <summary>A spend limit that somebody set for this person, for workspaces that pay by use.</summary>
+/// <param name="Reached">Whether it is used up.</param>
+/// <param name="UsedPercent">0 to 100; null when not told.</param>
+/// <param name="ResetsAt">When it starts anew; null when not told.</param>
+public sealed record SpendLimit(bool Reached, double? UsedPercent, DateTimeOffset? ResetsAt);
 
 /// <summary>Credits bought beyond the plan.</summary>
 /// <param name="Has">Whether there are any.</param>
@@ -46,6 +59,9 @@ public sealed record RateLimitSnapshot
     /// <summary>Credits, if told.</summary>
     public CreditBalance? Credits { get; init; }
 
+    /// <summary>Spend limit, if there is one.</summary>
+    public SpendLimit? Spend { get; init; }
+
     /// <summary>The windows that count, primary first.</summary>
     public IReadOnlyList<QuotaWindow> Windows => Limits.GetValueOrDefault(ActiveLimit)?.Windows ?? [];
 
@@ -63,5 +79,6 @@ public sealed record RateLimitSnapshot
             ActiveLimit = newer.ActiveLimit,
             Plan = newer.Plan ?? Plan,
             Credits = newer.Credits ?? Credits,
+            Spend = newer.Spend ?? Spend,
         };
 }

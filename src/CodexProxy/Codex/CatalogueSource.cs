@@ -32,6 +32,9 @@ internal sealed partial class CatalogueSource(
     /// <summary>The catalogue to use now.</summary>
     public ModelCatalogue Current => _state.Catalogue;
 
+    /// <summary>Whether <see cref="Current"/> came from the backend, now or in an earlier run.</summary>
+    public bool IsKept => _state != CatalogueState.Embedded;
+
     /// <summary>Takes over what an earlier run kept on disk. A file that cannot be read is left alone and replaced later.</summary>
     public void Load()
     {

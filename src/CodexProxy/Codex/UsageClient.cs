@@ -18,7 +18,8 @@ internal sealed partial class UsageClient(
     private const int MaxBytes = 1024 * 1024;
 
     /// <summary>Refreshes the account's quota within the limit; afterwards the book holds what could be learned.</summary>
-    public async Task RefreshAsync(Credential credential, TimeSpan limit, CancellationToken cancellationToken)
+    /// <returns>Null when it was learned, else why not, for people.</returns>
+    public async Task<string?> RefreshAsync(Credential credential, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(limit, timeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -39,12 +40,24 @@ internal sealed partial class UsageClient(
             if (!response.IsSuccessStatusCode)
             {
                 LogFailed($"status {(int)response.StatusCode}");
-                return;
+                return response.StatusCode switch
+                {
+                    HttpStatusCode.Unauthorized => "the backend does not accept this login",
+                    HttpStatusCode.PaymentRequired => "this workspace was switched off",
+                    HttpStatusCode.Forbidden => "the backend refuses this account",
+                    _ => $"the backend answered with status {(int)response.StatusCode}",
+                };
             }
 
             await response.Content.LoadIntoBufferAsync(MaxBytes, stop.Token);
             var body = await response.Content.ReadAsByteArrayAsync(stop.Token);
-            quotas.Update(credential.Key, QuotaReader.FromUsage(body, timeProvider.GetUtcNow()));
+            using var document = JsonDocument.Parse(body);
+            quotas.Update(
+                credential.Key,
+                QuotaReader.FromUsage(body, timeProvider.GetUtcNow()),
+                document.RootElement.Clone()
+            );
+            return null;
         }
         catch (Exception exception)
             when (exception is HttpRequestException or IOException or JsonException or OperationCanceledException
@@ -52,6 +65,9 @@ internal sealed partial class UsageClient(
             )
         {
             LogFailed(exception.GetType().Name);
+            return exception is OperationCanceledException
+                ? $"the backend did not answer within {limit.TotalSeconds:0} s"
+                : "the backend could not be reached";
         }
     }
 

@@ -39,6 +39,10 @@ internal static class CommandLine
         var root = new RootCommand("Serves Anthropic's Messages API from your own ChatGPT plan.")
         {
             ServeCommand.Create(context),
+            LogoutCommand.Create(context),
+            AccountsCommand.Create(context),
+            UsageCommand.Create(context),
+            ModelsCommand.Create(context),
             KeyCommand.Create(context),
             DemoCommand.Create(context),
         };

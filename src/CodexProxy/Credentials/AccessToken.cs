@@ -27,6 +27,9 @@ public sealed class AccessToken : IEquatable<AccessToken>
     /// <summary>The value of the header <c>authorization</c>.</summary>
     public string ToAuthorizationHeader() => "Bearer " + _secret.Reveal();
 
+    /// <summary>The token itself, for the one body it belongs in.</summary>
+    internal string Reveal() => _secret.Reveal();
+
     /// <summary>Whether both are the same token.</summary>
     public bool Equals(AccessToken? other) => other is not null && _secret.Equals(other._secret);
 

@@ -80,6 +80,15 @@ public sealed partial class CodexLogin : IAsyncDisposable
         return result is CredentialFailure && !tokens.IsExpired(_time.GetUtcNow()) ? tokens.Credential : result;
     }
 
+    /// <summary>A credential with new tokens, because a person asked for them.</summary>
+    public async Task<CredentialResult> RenewAsync(CancellationToken cancellationToken)
+    {
+        var state = LookAgain(always: true);
+        return state.Login is StoredLogin.Tokens { Set: var tokens }
+            ? await RefreshAsync(tokens, RefreshReason.Forced, cancellationToken)
+            : Explain(state.Login);
+    }
+
     /// <summary>Another credential after the backend refused one: what somebody stored since, else a refresh.</summary>
     /// <param name="failed">The token that was refused.</param>
     /// <param name="cancellationToken">Ends the waiting; a refresh that has begun goes on.</param>

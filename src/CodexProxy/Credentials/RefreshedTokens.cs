@@ -32,4 +32,7 @@ public enum RefreshReason
 
     /// <summary>The backend has refused the access token.</summary>
     UnauthorizedRecovery,
+
+    /// <summary>A person asked for it.</summary>
+    Forced,
 }

@@ -78,6 +78,7 @@ public sealed class TokenClient(HttpClient http, OptionsSource options, TimeProv
             {
                 RefreshReason.ProactiveExpiry => "proactive_expiry",
                 RefreshReason.UnauthorizedRecovery => "unauthorized_recovery",
+                RefreshReason.Forced => "forced",
                 _ => throw new ArgumentOutOfRangeException(nameof(reason)),
             }
         );

@@ -1,3 +1,4 @@
+using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
@@ -7,6 +8,7 @@ using CodexProxy.Relay;
 using CodexProxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CodexProxy.Hosting;
 
@@ -44,6 +46,20 @@ public static class GatewayHost
         return app;
     }
 
+    /// <summary>
+    /// The same things without the server, for commands that ask the backend themselves. Nothing is logged: commands say what
+    /// they find.
+    /// </summary>
+    public static ServiceProvider BuildServices(ProxyOptions options, GatewaySurroundings surroundings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        AddServices(services, options, surroundings);
+        var provider = services.BuildServiceProvider();
+        provider.GetRequiredService<CatalogueSource>().Load();
+        return provider;
+    }
+
     /// <summary>The address a started gateway listens on.</summary>
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -66,7 +82,11 @@ public static class GatewayHost
                 provider.GetRequiredService<ILogger<CodexLogin>>()
             )
         );
+        services.AddSingleton<RevocationClient>();
+        services.AddSingleton<SignOut>();
+        services.AddSingleton<AccountActions>();
         services.AddSingleton<LocalGuard>();
+        services.AddSingleton<ManagementToken>();
         services.AddSingleton<FailureBoundary>();
         AddUpstream(services, options, surroundings);
         AddRelay(services, surroundings);
@@ -127,6 +147,8 @@ public static class GatewayHost
             "/v1/models/{**id}",
             (HttpContext http, string id, ModelsEndpoint models) => models.OneAsync(http, id)
         );
+        app.MapAccounts();
+        app.MapAccountActions();
         app.MapService();
     }
 }

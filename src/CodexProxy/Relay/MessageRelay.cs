@@ -194,7 +194,9 @@ internal sealed partial class MessageRelay(
         }
 
         await turn.Answer.CompleteAsync(turn.ClientGone);
-        return turn.Outcome(null);
+        var outcome = turn.Outcome(null);
+        memory.Sessions.Add(turn, outcome);
+        return outcome;
     }
 
     // Nothing hidden is left. Before the commit the client gets a status it can act on; after it, never a false end.

@@ -24,6 +24,9 @@ internal sealed class RelayMemory(TimeProvider timeProvider, Func<Random> newJit
     /// <summary>Sealed reasoning for clients that do not carry it themselves.</summary>
     public ReplayCache Replay { get; } = new();
 
+    /// <summary>What each session has used.</summary>
+    public SessionBook Sessions { get; } = new(timeProvider);
+
     /// <summary>A source of jitter for one request.</summary>
     public Random NewJitter() => newJitter();
 

@@ -61,6 +61,9 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
     /// <summary>Part of a result's line that a person can use as it is.</summary>
     public string Usable(string text) => Style(text, "36", outputColour);
 
+    /// <summary>Part of a result's line that warns.</summary>
+    public string Warned(string text) => Style(text, "33", outputColour);
+
     /// <summary>Part of a result's line that asks for attention.</summary>
     public string Bad(string text) => Style(text, "31", outputColour);
 

@@ -1,0 +1,47 @@
+using CodexProxy.Credentials;
+
+namespace CodexProxy.Accounts;
+
+/// <summary>How signing out went.</summary>
+public enum SignOutOutcome
+{
+    /// <summary>The issuer has ended the login, and it is gone from here.</summary>
+    Revoked,
+
+    /// <summary>It is gone from here; the issuer could not be told.</summary>
+    RemovedOnly,
+
+    /// <summary>It is gone from here and lives on in the Codex CLI, whose login it is.</summary>
+    Unlinked,
+
+    /// <summary>It is the Codex CLI's own login, which was never added here: nothing to remove.</summary>
+    NotOurs,
+}
+
+/// <summary>Signs accounts out: tells the issuer where the login is ours alone, and forgets it here.</summary>
+public sealed class SignOut(AccountDirectory accounts, RevocationClient revocation)
+{
+    /// <summary>Signs one account out.</summary>
+    public async Task<SignOutOutcome> RunAsync(Account account, CancellationToken cancellationToken)
+    {
+        if (account.Entry.File is null)
+        {
+            return SignOutOutcome.NotOurs;
+        }
+
+        // The token is read under no lock: one that is renewed at this moment is revoked with its whole family.
+        var tokens = account.Login.Stored;
+        var shared = account.Origin == AccountOrigin.Link || IsStillTheCodexLogin(tokens);
+        var revoked = !shared && tokens is not null && await revocation.RevokeAsync(tokens, cancellationToken);
+        accounts.Store.Remove(account.Entry);
+        return shared ? SignOutOutcome.Unlinked
+            : revoked ? SignOutOutcome.Revoked
+            : SignOutOutcome.RemovedOnly;
+    }
+
+    // A copy that neither side has renewed: ending it would end the Codex CLI's login.
+    private bool IsStillTheCodexLogin(TokenSet? tokens) =>
+        tokens is not null
+        && accounts.Store.CodexLogin.Read() is StoredLogin.Tokens { Set: var codex }
+        && Equals(codex.RefreshToken, tokens.RefreshToken);
+}
