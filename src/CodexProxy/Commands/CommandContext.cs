@@ -1,6 +1,8 @@
 using System.CommandLine;
+using CodexProxy.Credentials;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
+using CodexProxy.SignIn;
 using CodexProxy.Terminals;
 
 namespace CodexProxy.Commands;
@@ -15,6 +17,14 @@ internal sealed record CommandContext(
     GatewaySurroundings Surroundings
 )
 {
+    /// <summary>
+    /// Keeps the tokens of a new sign-in and returns the sentence that says so. Fails with
+    /// <see cref="SignInFailedException"/> or an error of the file system.
+    /// </summary>
+    public Func<SignInTokens, ProxyOptions, CancellationToken, Task<string>> KeepLogin { get; init; } =
+        static (_, _, _) =>
+            throw new SignInFailedException("The sign-in worked, but this version has no place to keep it.");
+
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time => Surroundings.Time;
 

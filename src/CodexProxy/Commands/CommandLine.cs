@@ -39,6 +39,7 @@ internal static class CommandLine
         var root = new RootCommand("Serves Anthropic's Messages API from your own ChatGPT plan.")
         {
             ServeCommand.Create(context),
+            LoginCommand.Create(context),
             KeyCommand.Create(context),
             DemoCommand.Create(context),
         };

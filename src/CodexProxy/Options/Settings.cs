@@ -34,5 +34,13 @@ public static class Settings
 
     /// <summary>Every setting, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> All { get; } =
-    [Home, ConfigPath, .. ServerSettings.All, .. UpstreamSettings.All, .. ModelSettings.All, .. MessageSettings.All];
+    [
+        Home,
+        ConfigPath,
+        .. ServerSettings.All,
+        .. UpstreamSettings.All,
+        .. ModelSettings.All,
+        .. MessageSettings.All,
+        .. LoginSettings.All,
+    ];
 }
