@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CodexProxy.Codex;
+using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.SignIn;
 using CodexProxy.Terminals;
@@ -65,10 +66,6 @@ internal static class LoginCommand
         catch (SignInFailedException exception)
         {
             terminal.Error(exception.Message);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error($"You are signed in, but the login could not be kept: {exception.Message}");
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
@@ -191,14 +188,32 @@ internal static class LoginCommand
         switch (outcome)
         {
             case SignedIn { Tokens: var tokens }:
-                var sentence = await context.KeepLogin(tokens, options, cancellationToken);
-                context.Terminal.Line($"{context.Terminal.Good("✓")} {sentence}");
-                return ExitCode.Done;
+                return await KeepAsync(tokens, options, context, cancellationToken);
             case SignInFailure failure:
                 context.Terminal.Error(failure.Message);
                 return ExitCode.Failed;
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private static async Task<int> KeepAsync(
+        SignInTokens tokens,
+        ProxyOptions options,
+        CommandContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var sentence = await context.KeepLogin(tokens, options, cancellationToken);
+            context.Terminal.Line($"{context.Terminal.Good("✓")} {sentence}");
+            return ExitCode.Done;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            context.Terminal.Error($"The sign-in worked, but it could not be kept: {exception.Message}");
+            return ExitCode.Failed;
         }
     }
 }

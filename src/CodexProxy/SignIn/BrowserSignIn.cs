@@ -34,7 +34,7 @@ internal sealed class BrowserSignIn : IAsyncDisposable
     /// <summary>The port that waits for the browser.</summary>
     public int Port => _listener.Port;
 
-    /// <summary>Ends when the sign-in has ended, however. Never fails.</summary>
+    /// <summary>Ends when the sign-in has ended, however. Fails only by a fault of this program.</summary>
     public Task<SignInOutcome> Completion => _completion.Task;
 
     /// <summary>Begins to wait.</summary>
@@ -66,25 +66,14 @@ internal sealed class BrowserSignIn : IAsyncDisposable
             )
         );
         listener.Attach(
-            signIn.AcceptCallbackAsync,
+            query => signIn.AcceptAsync(query, listener.ExpectLastPage),
             () => signIn.End(SignInProblem.Cancelled, "The sign-in was cancelled by another sign-in.")
         );
         return signIn;
     }
 
     /// <summary>Takes what a browser brought back, and tells what to show it.</summary>
-    public async Task<SignInPage> AcceptCallbackAsync(CallbackQuery query)
-    {
-        // Somebody could have sent this browser here with an answer of his own. The true answer may still come.
-        if (!_request.HasState(query.State))
-        {
-            return SignInPage.OtherSignIn;
-        }
-
-        return query is { Code: null, Refusal: null }
-            ? SignInPage.Incomplete
-            : SignInPage.For(await ConcludeAsync(query));
-    }
+    public Task<SignInPage> AcceptCallbackAsync(CallbackQuery query) => AcceptAsync(query, beforeSignedIn: null);
 
     /// <summary>Takes what a person pasted. Null when it was used: <see cref="Completion"/> tells what became of it.</summary>
     /// <returns>What is wrong with the text, for people; the sign-in goes on waiting.</returns>
@@ -101,27 +90,58 @@ internal sealed class BrowserSignIn : IAsyncDisposable
             return "That is the answer of another sign-in. Open the link above and paste what follows from it.";
         }
 
-        await ConcludeAsync(query);
+        await ConcludeAsync(query, beforeSignedIn: null);
         return null;
     }
 
     /// <summary>Ends the waiting, if it has not ended, and frees the port.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed.IsCancellationRequested)
+        {
+            return;
+        }
+
         End(SignInProblem.Cancelled, "The sign-in was cancelled.");
         await _disposed.CancelAsync();
-        await Completion;
+        await ((Task)Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _listener.DisposeAsync();
         _limit.Dispose();
-        _disposed.Dispose();
     }
 
-    private async Task<SignInOutcome> ConcludeAsync(CallbackQuery query)
+    private async Task<SignInPage> AcceptAsync(CallbackQuery query, Action? beforeSignedIn)
+    {
+        // Somebody could have sent this browser here with an answer of his own. The true answer may still come.
+        if (!_request.HasState(query.State))
+        {
+            return SignInPage.OtherSignIn;
+        }
+
+        return query is { Code: null, Refusal: null }
+            ? SignInPage.Incomplete
+            : SignInPage.For(await ConcludeAsync(query, beforeSignedIn));
+    }
+
+    private async Task<SignInOutcome> ConcludeAsync(CallbackQuery query, Action? beforeSignedIn)
     {
         // A browser may send its answer twice, and a person may paste it as well; the code works once.
         if (Interlocked.Exchange(ref _claimed, 1) == 0)
         {
-            _completion.SetResult(query.Refusal ?? await RedeemAsync(query));
+            try
+            {
+                var outcome = query.Refusal ?? await RedeemAsync(query);
+                if (outcome is SignedIn)
+                {
+                    beforeSignedIn?.Invoke();
+                }
+
+                _completion.SetResult(outcome);
+            }
+            catch (Exception exception)
+            {
+                // A fault of ours must be seen, and nobody may wait for ever.
+                _completion.SetException(exception);
+            }
         }
 
         return await Completion;

@@ -83,6 +83,11 @@ internal sealed class CallbackListener : IAsyncDisposable
     public void Attach(Func<CallbackQuery, Task<SignInPage>> receive, Action cancel) =>
         _receiver = new Receiver(receive, cancel);
 
+    /// <summary>
+    /// A browser is about to be sent to the page of success, and listening goes on until it has fetched it, 3 s at most.
+    /// </summary>
+    public void ExpectLastPage() => _isFinished = true;
+
     /// <summary>Stops listening, after the browser has fetched its last page.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -182,8 +187,7 @@ internal sealed class CallbackListener : IAsyncDisposable
         {
             case "/auth/callback":
                 var page = await receiver.Receive(CallbackQuery.Of(request.Query));
-                _isFinished |= page.IsFinished;
-                return page.IsFinished ? null : page;
+                return page.IsFinished && _isFinished ? null : page;
             case SuccessPath when _isFinished:
                 return SignInPage.Finished;
             // Programs ask so; a page of some site must not end a sign-in by a picture's address.

@@ -1,4 +1,5 @@
 using CodexProxy.Commands;
+using CodexProxy.Credentials;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -19,7 +20,11 @@ public sealed class CommandRun : IDisposable
     public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>Clock, upstream and logging.</summary>
-    internal GatewaySurroundings Surroundings { get; set; } = new() { Logs = new CollectedLog() };
+    internal GatewaySurroundings Surroundings { get; set; } =
+        new() { Logs = new CollectedLog(), OpenBrowser = _ => false };
+
+    /// <summary>Keeps the tokens of a sign-in.</summary>
+    internal Func<SignInTokens, ProxyOptions, CancellationToken, Task<string>>? KeepLogin { get; set; }
 
     /// <summary>What the person types; null for no person at the terminal.</summary>
     public TextReader? Typed { get; set; }
@@ -48,8 +53,9 @@ public sealed class CommandRun : IDisposable
     internal Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken, params string[] arguments) =>
         CommandLine.RunAsync(arguments, Context(output), cancellationToken);
 
-    internal CommandContext Context(TextWriter output) =>
-        new(
+    internal CommandContext Context(TextWriter output)
+    {
+        var context = new CommandContext(
             new Terminal(output, _messages, outputColour: false, messageColour: false)
             {
                 Input = Typed ?? TextReader.Null,
@@ -64,6 +70,8 @@ public sealed class CommandRun : IDisposable
             },
             Surroundings
         );
+        return KeepLogin is { } keep ? context with { KeepLogin = keep } : context;
+    }
 
     public void Dispose()
     {
