@@ -19,9 +19,9 @@ internal sealed class SignInPage
         * { box-sizing: border-box; margin: 0; }
         body { min-height: 100vh; min-height: 100dvh; display: grid; place-items: center; padding: 24px; background: var(--ground); color: var(--ink); font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; }
         main { width: 100%; max-width: 26rem; padding: 44px 36px 32px; text-align: center; background: var(--card); border: 1px solid var(--line); border-radius: 18px; box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 12px 32px rgb(0 0 0 / .06); }
-        svg { width: 60px; height: 60px; padding: 16px; border-radius: 50%; background: var(--halo); fill: none; stroke: var(--mark); stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; }
+        svg { width: 68px; height: 68px; padding: 16px; border-radius: 50%; background: var(--halo); fill: none; stroke: var(--mark); stroke-width: 2.4; stroke-linecap: round; stroke-linejoin: round; }
         h1 { margin: 22px 0 10px; font-size: 1.4rem; font-weight: 620; line-height: 1.3; letter-spacing: -.012em; text-wrap: balance; }
-        p { color: var(--quiet); text-wrap: pretty; overflow-wrap: anywhere; }
+        p { color: var(--quiet); text-wrap: balance; overflow-wrap: anywhere; }
         footer { margin-top: 30px; padding-top: 18px; border-top: 1px solid var(--line); color: var(--quiet); font: .82rem/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
         """;
 
@@ -37,11 +37,7 @@ internal sealed class SignInPage
 
     /// <summary>The sign-in is done.</summary>
     public static SignInPage Finished { get; } =
-        new(
-            StatusCodes.Status200OK,
-            "You are signed in",
-            "codex-proxy has what it needs and goes on where you started it. You can close this window."
-        );
+        new(StatusCodes.Status200OK, "You are signed in", "You can close this window and go back to where you began.");
 
     /// <summary>The answer belongs to another sign-in, perhaps one that somebody else began.</summary>
     public static SignInPage OtherSignIn { get; } =
@@ -110,14 +106,7 @@ internal sealed class SignInPage
     }
 
     private static string Title(SignInProblem problem) =>
-        problem switch
-        {
-            SignInProblem.Denied => "The sign-in was denied",
-            SignInProblem.NotEntitled => "No access to Codex",
-            SignInProblem.Cancelled => "The sign-in was cancelled",
-            SignInProblem.TimedOut => "The sign-in took too long",
-            _ => "The sign-in did not work",
-        };
+        problem == SignInProblem.NotEntitled ? "No access to Codex" : "You are not signed in";
 
     private string Html()
     {
