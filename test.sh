@@ -2,7 +2,7 @@
 # Installs what the suites need, builds once and runs them all. The last line is the sum over the suites.
 #   ./test.sh          everything
 #   ./test.sh unit     what needs nothing beyond the .NET SDK
-#   ./test.sh e2e      the real client against gateway and simulator
+#   ./test.sh e2e      the real client and a real browser against gateway and simulator
 # Under CI=true a skipped test and a suite that cannot run count as failed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -16,7 +16,7 @@ case "$selection" in
     ;;
 esac
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 client="tests/CodexProxy.EndToEnd/client"
 results="artifacts/test-results"
 passed=0
@@ -85,6 +85,11 @@ install_client() {
   npm ci --prefix "$client" --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
+# Under CI=true only: a developer's machine is not changed, and the tests are skipped there without a browser.
+install_browser() {
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
+}
+
 find_client() {
   local machine
   case "$(uname -m)" in
@@ -101,13 +106,16 @@ step "build" dotnet build CodexProxy.slnx --configuration Release || finish
 if [ "$selection" != unit ]; then
   step "client" install_client
   find_client
+  if [ "${CI:-}" = true ] && [ ! -x "${CODEX_PROXY_TEST_CHROMIUM:-/usr/bin/chromium}" ]; then
+    step "browser" install_browser
+  fi
 fi
 
 for project in tests/*/*.csproj; do
   name="$(basename "$project" .csproj)"
   case "$selection:$name" in
-    unit:*EndToEnd) ;;
-    e2e:*EndToEnd | unit:* | all:*) suite "$name" ;;
+    unit:*EndToEnd | unit:*Browser) ;;
+    e2e:*EndToEnd | e2e:*Browser | unit:* | all:*) suite "$name" ;;
   esac
 done
 finish

@@ -152,8 +152,9 @@ internal sealed class SimulatorServer : IDisposable
             SimulatedEndpoint.Token => _tokenEndpoint.Token(request),
             SimulatedEndpoint.Revoke => _tokenEndpoint.Revoke(request),
             SimulatedEndpoint.Authorize => SignIn.Authorize(request, issuer),
-            SimulatedEndpoint.DeviceUserCode => SignIn.StartDevice(),
-            SimulatedEndpoint.DeviceToken => SignIn.PollDevice(request, issuer),
+            SimulatedEndpoint.Decision => SignIn.Decide(request),
+            SimulatedEndpoint.DeviceUserCode => SignIn.Devices.Start(),
+            SimulatedEndpoint.DeviceToken => SignIn.Devices.Poll(request, issuer),
             _ => HttpReply.Detail(404, "Not Found"),
         };
 

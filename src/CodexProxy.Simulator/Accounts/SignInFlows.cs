@@ -1,47 +1,50 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
+using System.Text.Encodings.Web;
 using CodexProxy.Simulator.Requests;
 
 namespace CodexProxy.Simulator.Accounts;
 
-/// <summary>The ways to sign in: the browser, whose person always says yes, and the device code.</summary>
+/// <summary>The ways to sign in: the browser, whose person says yes unless told otherwise, and the device code.</summary>
 public sealed class SignInFlows
 {
-    private static readonly TimeSpan DeviceLife = TimeSpan.FromMinutes(15);
-
-    private readonly TimeProvider _clock;
     private readonly SeededIds _ids;
-    private readonly AccountBook _accounts;
-    private readonly ConcurrentDictionary<string, Code> _codes = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Device> _devices = new(StringComparer.Ordinal);
+    private readonly CodeBook _codes;
+    private readonly ConcurrentDictionary<string, Request> _pages = new(StringComparer.Ordinal);
 
-    internal SignInFlows(TimeProvider clock, SeededIds ids, AccountBook accounts) =>
-        (_clock, _ids, _accounts) = (clock, ids, accounts);
-
-    /// <summary>The account that signs in next; null for the default one.</summary>
-    public SimulatedAccount? Person { get; set; }
-
-    /// <summary>Whether devices may sign in; false answers 404 as a workspace without the permission does. Default true.</summary>
-    public bool DevicesAllowed { get; set; } = true;
-
-    /// <summary>Lets the device that shows <paramref name="userCode"/> in.</summary>
-    /// <returns>False when no device shows that code.</returns>
-    public bool ApproveDevice(string userCode)
+    internal SignInFlows(TimeProvider clock, SeededIds ids, AccountBook accounts)
     {
-        foreach (var device in _devices.Values.Where(device => device.UserCode == userCode))
-        {
-            device.IsApproved = true;
-            return true;
-        }
-
-        return false;
+        _ids = ids;
+        _codes = new CodeBook(ids, accounts);
+        Devices = new DeviceFlow(clock, ids, _codes);
     }
 
-    internal HttpReply Authorize(CapturedRequest request, Uri issuer)
+    /// <summary>The account that signs in next; null for the default one.</summary>
+    public SimulatedAccount? Person
     {
-        var query = request.Query;
+        get => _codes.Person;
+        set => _codes.Person = value;
+    }
+
+    /// <summary>Sign-in by device code.</summary>
+    public DeviceFlow Devices { get; }
+
+    /// <summary>
+    /// Whether the browser gets a page with the buttons Allow and Deny. Default false: it is sent back at once.
+    /// </summary>
+    public bool ShowPage { get; set; }
+
+    /// <summary>
+    /// Error and description with which the browser is sent back at once instead of a code, such as
+    /// <c>("access_denied", "…")</c>. Default null: with a code.
+    /// </summary>
+    public (string Error, string Description)? Refusal { get; set; }
+
+    /// <summary>A state that the browser is sent back with instead of the right one. Default null: the right one.</summary>
+    public string? State { get; set; }
+
+    internal HttpReply Authorize(CapturedRequest captured, Uri issuer)
+    {
+        var query = captured.Query;
         if (
             query.GetValueOrDefault("response_type") != "code"
             || query.GetValueOrDefault("client_id") != TokenMaker.ClientId
@@ -56,90 +59,72 @@ public sealed class SignInFlows
             return TokenEndpoint.OAuthError(400, "invalid_request", "The authorize parameters are incomplete.");
         }
 
-        var code = _ids.Next("ac_", 40);
-        _codes[code] = new Code(challenge, redirect, Person ?? _accounts.Default);
-        var location = $"{redirect}?code={code}&state={Uri.EscapeDataString(state)}";
-        return new HttpReply(302, "", null).With("location", location);
+        var request = new Request(challenge, redirect, State ?? state);
+        if (ShowPage)
+        {
+            var id = _ids.Next("page_", 24);
+            _pages[id] = request;
+            return Page(id, query.GetValueOrDefault("originator") ?? "An unnamed program");
+        }
+
+        return Refusal is { } refusal ? Refuse(request, refusal) : Allow(request);
     }
 
-    internal HttpReply StartDevice()
+    internal HttpReply Decide(CapturedRequest captured)
     {
-        if (!DevicesAllowed)
+        if (
+            captured.Query.GetValueOrDefault("page") is not { } id
+            || !_pages.TryRemove(id, out var request)
+            || captured.Query.GetValueOrDefault("answer") is not { } answer
+        )
         {
-            return HttpReply.Error(404, "Device code login is not enabled.", "not_found");
+            return TokenEndpoint.OAuthError(400, "invalid_request", "There is no such page.");
         }
 
-        var device = new Device(_ids.Next("", 4) + "-" + _ids.Next("", 5), _clock.GetUtcNow() + DeviceLife);
-        var id = _ids.Next("deviceauth_", 32);
-        _devices[id] = device;
-        return HttpReply.Json(
-            200,
-            writer =>
-            {
-                writer.WriteString("device_auth_id"u8, id);
-                writer.WriteString("user_code"u8, device.UserCode);
-                writer.WriteString("interval"u8, "5"u8);
-                writer.WriteString("expires_at"u8, device.ExpiresAt);
-            }
-        );
-    }
-
-    internal HttpReply PollDevice(CapturedRequest request, Uri issuer)
-    {
-        var id = request.IsJson(out _) ? ConversationView.Text(request.Body, "device_auth_id") : null;
-        var userCode = id is null ? null : ConversationView.Text(request.Body, "user_code");
-        if (id is null || !_devices.TryGetValue(id, out var device) || device.UserCode != userCode)
-        {
-            return HttpReply.Error(400, "Unknown device.", "deviceauth_unknown");
-        }
-
-        if (_clock.GetUtcNow() >= device.ExpiresAt)
-        {
-            return HttpReply.Error(400, "The device code has expired.", "deviceauth_expired");
-        }
-
-        if (!device.IsApproved)
-        {
-            return HttpReply.Error(403, "The device has not been approved yet.", "deviceauth_authorization_unknown");
-        }
-
-        _devices.TryRemove(id, out _);
-        var verifier = _ids.Next("", 64);
-        var code = _ids.Next("ac_", 40);
-        _codes[code] = new Code(
-            Challenge(verifier),
-            new Uri(issuer, "/deviceauth/callback").ToString(),
-            Person ?? _accounts.Default
-        );
-        return HttpReply.Json(
-            200,
-            writer =>
-            {
-                writer.WriteString("authorization_code"u8, code);
-                writer.WriteString("code_challenge"u8, Challenge(verifier));
-                writer.WriteString("code_verifier"u8, verifier);
-            }
-        );
+        return answer == "allow"
+            ? Allow(request)
+            : Refuse(request, Refusal ?? ("access_denied", "The person has denied the request."));
     }
 
     internal SimulatedAccount? Redeem(string? code, string? verifier, string? redirect) =>
-        code is not null
-        && verifier is not null
-        && _codes.TryRemove(code, out var known)
-        && known.Challenge == Challenge(verifier)
-        && known.RedirectUri == redirect
-            ? known.Account
-            : null;
+        _codes.Redeem(code, verifier, redirect);
 
-    private static string Challenge(string verifier) =>
-        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+    private HttpReply Allow(Request request) =>
+        Back(request, $"code={_codes.Issue(request.Challenge, request.RedirectUri)}");
 
-    private sealed record Code(string Challenge, string RedirectUri, SimulatedAccount Account);
+    private static HttpReply Refuse(Request request, (string Error, string Description) refusal) =>
+        Back(
+            request,
+            $"error={Uri.EscapeDataString(refusal.Error)}&error_description={Uri.EscapeDataString(refusal.Description)}"
+        );
 
-    private sealed class Device(string userCode, DateTimeOffset expiresAt)
-    {
-        public string UserCode { get; } = userCode;
-        public DateTimeOffset ExpiresAt { get; } = expiresAt;
-        public bool IsApproved { get; set; }
-    }
+    private static HttpReply Back(Request request, string answer) =>
+        new HttpReply(302, "", null).With(
+            "location",
+            $"{request.RedirectUri}?{answer}&state={Uri.EscapeDataString(request.State)}"
+        );
+
+    private static HttpReply Page(string id, string program) =>
+        new(
+            200,
+            $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head><meta charset="utf-8"><title>Simulated sign-in</title></head>
+            <body>
+            <h1>Simulated sign-in</h1>
+            <p>{HtmlEncoder.Default.Encode(program)} wants to use your plan.</p>
+            <form action="/oauth/decision" method="get">
+            <input type="hidden" name="page" value="{id}">
+            <button name="answer" value="allow">Allow</button>
+            <button name="answer" value="deny">Deny</button>
+            </form>
+            </body>
+            </html>
+
+            """,
+            "text/html; charset=utf-8"
+        );
+
+    private sealed record Request(string Challenge, string RedirectUri, string State);
 }

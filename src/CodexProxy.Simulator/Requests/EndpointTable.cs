@@ -13,6 +13,7 @@ internal static class EndpointTable
             ("POST", "/oauth/token") => SimulatedEndpoint.Token,
             ("POST", "/oauth/revoke") => SimulatedEndpoint.Revoke,
             ("GET", "/oauth/authorize") => SimulatedEndpoint.Authorize,
+            ("GET", "/oauth/decision") => SimulatedEndpoint.Decision,
             ("POST", "/api/accounts/deviceauth/usercode") => SimulatedEndpoint.DeviceUserCode,
             ("POST", "/api/accounts/deviceauth/token") => SimulatedEndpoint.DeviceToken,
             _ => SimulatedEndpoint.Unknown,

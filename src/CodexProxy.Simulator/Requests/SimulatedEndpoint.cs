@@ -24,6 +24,9 @@ public enum SimulatedEndpoint
     /// <summary><c>GET /oauth/authorize</c>.</summary>
     Authorize,
 
+    /// <summary><c>GET /oauth/decision</c>: where the buttons of the sign-in page lead.</summary>
+    Decision,
+
     /// <summary><c>POST /api/accounts/deviceauth/usercode</c>.</summary>
     DeviceUserCode,
 

@@ -27,6 +27,7 @@ internal static class AccountsCommand
         var command = new Command("accounts", "Show and change accounts")
         {
             list,
+            LoginCommand.Create(context, "add", "Sign in another account and make it the active one"),
             Part("switch", "Make an account the one that serves", SwitchAsync, Name).WithJson(),
             Part("remove", "Sign an account out and forget it", RemoveAsync, Name).WithYes().WithJson(),
             Part("verify", "Ask the backend whether accounts are served", VerifyAsync, Name, All).WithJson(),

@@ -39,6 +39,7 @@ internal static class CommandLine
         var root = new RootCommand("Serves Anthropic's Messages API from your own ChatGPT plan.")
         {
             ServeCommand.Create(context),
+            LoginCommand.Create(context),
             LogoutCommand.Create(context),
             AccountsCommand.Create(context),
             UsageCommand.Create(context),

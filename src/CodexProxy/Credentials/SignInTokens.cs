@@ -2,8 +2,8 @@ using CodexProxy.Telemetry;
 
 namespace CodexProxy.Credentials;
 
-/// <summary>What a completed sign-in gave out.</summary>
-/// <param name="IdToken">Names the person, the workspace and the plan.</param>
-/// <param name="AccessToken">What requests carry.</param>
-/// <param name="RefreshToken">Single-use token for the next refresh.</param>
+/// <summary>The tokens of a new sign-in, all three of them.</summary>
+/// <param name="IdToken">Says who the person is.</param>
+/// <param name="AccessToken">Signs requests.</param>
+/// <param name="RefreshToken">Single-use token for the first refresh.</param>
 public sealed record SignInTokens(Secret IdToken, Secret AccessToken, Secret RefreshToken);

@@ -1,6 +1,7 @@
 using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
+using CodexProxy.Terminals;
 
 namespace CodexProxy.Hosting;
 
@@ -20,6 +21,9 @@ public sealed record GatewaySurroundings
     /// Carries every request to the backend and to the token endpoint; null for real sockets. Stays the caller's.
     /// </summary>
     public HttpMessageHandler? Upstream { get; init; }
+
+    /// <summary>Shows an address to the person; false when there is no browser to do it.</summary>
+    public Func<Uri, bool> OpenBrowser { get; init; } = SystemBrowser.Open;
 
     /// <summary>Where the settings can be read again; null for settings that never change.</summary>
     public OptionInputs? Inputs { get; init; }

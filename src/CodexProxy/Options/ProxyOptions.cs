@@ -39,6 +39,9 @@ public sealed record ProxyOptions
     /// <summary>How messages are translated where there is a choice.</summary>
     public MessageOptions Messages { get; init; } = new();
 
+    /// <summary>How a person signs in.</summary>
+    public LoginOptions Login { get; init; } = new();
+
     /// <summary>
     /// Where each value came from, by <see cref="Setting.Path"/>; a path that is absent has its default.
     /// </summary>

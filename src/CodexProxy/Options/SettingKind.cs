@@ -11,6 +11,9 @@ public sealed record ValueShape(string Expected, string JsonType)
     /// <summary>The only values, when they are few.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>JSON Schema type of what a list or an object holds. Default <c>string</c>.</summary>
+    public string ItemType { get; init; } = "string";
+
     /// <summary>Smallest number.</summary>
     public long? Minimum { get; init; }
 

@@ -42,5 +42,6 @@ public static class Settings
         .. UpstreamSettings.All,
         .. ModelSettings.All,
         .. MessageSettings.All,
+        .. LoginSettings.All,
     ];
 }

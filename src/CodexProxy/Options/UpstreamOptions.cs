@@ -71,5 +71,20 @@ public sealed record UpstreamOptions
     /// <summary>The endpoint that ends logins.</summary>
     public Uri Revoke => Under(AuthIssuer, "/oauth/revoke");
 
+    /// <summary>Where a person allows a sign-in in the browser.</summary>
+    public Uri Authorize => Under(AuthIssuer, "/oauth/authorize");
+
+    /// <summary>Where a code for another device is asked for.</summary>
+    public Uri DeviceCode => Under(AuthIssuer, "/api/accounts/deviceauth/usercode");
+
+    /// <summary>Where a device asks whether its person has allowed it.</summary>
+    public Uri DeviceToken => Under(AuthIssuer, "/api/accounts/deviceauth/token");
+
+    /// <summary>Where a person types the code of a device.</summary>
+    public Uri DevicePage => Under(AuthIssuer, "/codex/device");
+
+    /// <summary>The redirect that belongs to every device's code.</summary>
+    public Uri DeviceRedirect => Under(AuthIssuer, "/deviceauth/callback");
+
     private static Uri Under(Uri root, string path) => new(root.AbsoluteUri.TrimEnd('/') + path);
 }

@@ -23,6 +23,7 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
         {
             Input = Console.In,
             IsInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected,
+            Width = Console.IsOutputRedirected ? 0 : Console.WindowWidth,
         };
 
     /// <summary>What a person types, or a program pipes in. Default nothing.</summary>
@@ -30,6 +31,9 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
 
     /// <summary>Whether a person sits there to be asked. Default not.</summary>
     public bool IsInteractive { get; init; }
+
+    /// <summary>Columns of the screen. Default 0: not known.</summary>
+    public int Width { get; init; }
 
     /// <summary>
     /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
@@ -66,6 +70,35 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
 
     /// <summary>Part of a result's line that asks for attention.</summary>
     public string Bad(string text) => Style(text, "31", outputColour);
+
+    /// <summary>
+    /// Writes a picture of squares, two rows to a line, dark on light where there is colour. Without colour the light
+    /// squares are drawn, because most terminals are dark.
+    /// </summary>
+    /// <param name="isDark">Tells of each row and column whether it is dark.</param>
+    public void Picture(bool[][] isDark)
+    {
+        for (var row = 0; row < isDark.Length; row += 2)
+        {
+            var upper = isDark[row];
+            var lower = row + 1 < isDark.Length ? isDark[row + 1] : null;
+            var line = string.Concat(
+                upper.Select((dark, column) => Square(Inked(dark), Inked(lower?[column] ?? false)))
+            );
+            output.WriteLine(Style(line, "30;107", outputColour));
+        }
+
+        bool Inked(bool dark) => dark == outputColour;
+
+        static char Square(bool upper, bool lower) =>
+            (upper, lower) switch
+            {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                _ => ' ',
+            };
+    }
 
     /// <summary>Asks for a line; null when nobody answers any more.</summary>
     public async Task<string?> AskAsync(string question, CancellationToken cancellationToken)

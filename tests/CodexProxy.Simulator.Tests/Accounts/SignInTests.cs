@@ -27,16 +27,13 @@ public sealed class SignInTests
 
     private static async Task<Uri> AuthorizeAsync(Caller caller, string state)
     {
-        var query =
-            $"response_type=code&client_id={ClientId}&redirect_uri={Uri.EscapeDataString(Redirect)}&code_challenge={Challenge}&code_challenge_method=S256&state={state}";
-        using var request = new HttpRequestMessage(
-            HttpMethod.Get,
-            new Uri(caller.Simulator.Address, $"/oauth/authorize?{query}")
-        );
-        using var response = await caller.SendAsync(request);
+        using var response = await GetAsync(caller, $"/oauth/authorize?{Parameters(state)}");
         ((int)response.StatusCode).ShouldBe(302);
         return response.Headers.Location!;
     }
+
+    private static string Parameters(string state) =>
+        $"response_type=code&client_id={ClientId}&redirect_uri={Uri.EscapeDataString(Redirect)}&code_challenge={Challenge}&code_challenge_method=S256&state={state}";
 
     private static string Code(Uri location) => location.Query.Split("code=")[1].Split('&')[0];
 
@@ -84,7 +81,7 @@ public sealed class SignInTests
             $$"""{"device_auth_id":"{{start.GetProperty("device_auth_id").GetString()}}","user_code":"{{userCode}}"}""";
 
         var (pending, refusal) = await caller.PostAsync("/api/accounts/deviceauth/token", Json(Poll()));
-        caller.Simulator.SignIn.ApproveDevice(userCode).ShouldBeTrue();
+        caller.Simulator.SignIn.Devices.Approve(userCode).ShouldBeTrue();
         var (status, body) = await caller.PostAsync("/api/accounts/deviceauth/token", Json(Poll()));
 
         pending.ShouldBe(403);
@@ -116,8 +113,70 @@ public sealed class SignInTests
             )
         );
         status.ShouldBe(400);
-        caller.Simulator.SignIn.DevicesAllowed = false;
+        caller.Simulator.SignIn.Devices.Allowed = false;
         (await caller.PostAsync("/api/accounts/deviceauth/usercode", Json("{}"))).Status.ShouldBe(404);
+    }
+
+    [Theory]
+    [InlineData("allow", "?code=ac_")]
+    [InlineData("deny", "?error=access_denied&error_description=")]
+    public async Task A_browser_can_be_shown_a_page_whose_buttons_decide(string answer, string query)
+    {
+        await using var caller = await Caller.StartAsync();
+        caller.Simulator.SignIn.ShowPage = true;
+        var page = await GetAsync(caller, $"/oauth/authorize?{Parameters("s")}");
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var id = html.Split("name=\"page\" value=\"")[1].Split('"')[0];
+
+        html.ShouldContain("Allow");
+        var decided = await GetAsync(caller, $"/oauth/decision?page={id}&answer={answer}");
+        decided.Headers.Location!.ToString().ShouldStartWith(Redirect + query);
+        decided.Headers.Location.Query.ShouldEndWith("&state=s");
+        (await GetAsync(caller, $"/oauth/decision?page={id}&answer={answer}")).StatusCode.ShouldBe(
+            System.Net.HttpStatusCode.BadRequest
+        );
+    }
+
+    [Fact]
+    public async Task The_browser_can_be_sent_back_with_a_refusal_or_with_a_wrong_state()
+    {
+        await using var caller = await Caller.StartAsync();
+        caller.Simulator.SignIn.State = "other";
+        (await AuthorizeAsync(caller, "s")).Query.ShouldEndWith("&state=other");
+
+        caller.Simulator.SignIn.State = null;
+        caller.Simulator.SignIn.Refusal = ("access_denied", "missing_codex_entitlement");
+        (await AuthorizeAsync(caller, "s")).Query.ShouldBe(
+            "?error=access_denied&error_description=missing_codex_entitlement&state=s"
+        );
+    }
+
+    [Fact]
+    public async Task Devices_can_be_slowed_down_denied_and_made_too_old()
+    {
+        await using var caller = await Caller.StartAsync();
+        var devices = caller.Simulator.SignIn.Devices;
+        (devices.Interval, devices.IntervalIsNumber, devices.TooFast) = (7, true, 1);
+        var (_, start) = await caller.PostAsync("/api/accounts/deviceauth/usercode", Json("{}"));
+        var userCode = start.GetProperty("user_code").GetString()!;
+        async Task<(int Status, string Body)> PollAsync()
+        {
+            var (status, body) = await caller.PostAsync("/api/accounts/deviceauth/token", Json(start.GetRawText()));
+            return (status, body.GetRawText());
+        }
+
+        start.GetProperty("interval").GetInt32().ShouldBe(7);
+        (await PollAsync()).Status.ShouldBe(429);
+        devices.Deny(userCode).ShouldBeTrue();
+        (await PollAsync()).Body.ShouldContain("access_denied");
+        devices.Expire(userCode).ShouldBeTrue();
+        (await PollAsync()).Body.ShouldContain("deviceauth_expired");
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(Caller caller, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(caller.Simulator.Address, path));
+        return await caller.SendAsync(request);
     }
 
     private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");

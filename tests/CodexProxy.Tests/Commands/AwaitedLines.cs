@@ -11,6 +11,18 @@ internal sealed class AwaitedLines : TextWriter
 
     public override Encoding Encoding => Encoding.UTF8;
 
+    /// <summary>Everything written so far.</summary>
+    public string Text
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Concat(_lines.Select(line => line + "\n"));
+            }
+        }
+    }
+
     public override void WriteLine(string? value)
     {
         lock (_lock)

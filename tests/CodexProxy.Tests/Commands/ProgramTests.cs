@@ -68,9 +68,37 @@ public sealed class ProgramTests : IDisposable
         errors.ShouldStartWith("error: PORT: \"many\" is not a whole number from 0 to 65535.");
     }
 
-    private Process Start(Dictionary<string, string> variables)
+    [Fact]
+    public async Task A_sign_in_that_is_interrupted_ends_in_order()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll")])
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The signal is one of Unix.");
+        using var process = Start(new() { ["CODEX_PROXY_CALLBACK_PORTS"] = "0" }, "login", "--no-browser");
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("/oauth/authorize?")) { }
+
+            using var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+            process.ExitCode.ShouldBe(ExitCode.Failed);
+            (await process.StandardError.ReadToEndAsync()).ShouldEndWith("The sign-in was cancelled.\n");
+            Directory.GetFileSystemEntries(_folder.Path).ShouldBeEmpty();
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    private Process Start(Dictionary<string, string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll"), .. arguments]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -27,6 +27,38 @@ public sealed class TerminalTests
         coloured.Messages.ShouldBe("\e[31merror:\e[0m bad\nhint\n");
     }
 
+    [Fact]
+    public void A_picture_takes_half_a_line_a_row_and_is_dark_on_light_where_there_is_colour()
+    {
+        bool[][] rows =
+        [
+            [true, true, false, false],
+            [true, false, true, false],
+            [true, false, false, false],
+        ];
+
+        Draw(colour: true).ShouldBe("\e[30;107m█▀▄ \e[0m\n\e[30;107m▀   \e[0m\n");
+        Draw(colour: false).ShouldBe(" ▄▀█\n▄███\n");
+
+        string Draw(bool colour)
+        {
+            using var output = new StringWriter { NewLine = "\n" };
+            new Terminal(output, TextWriter.Null, colour, messageColour: false).Picture(rows);
+            return output.ToString();
+        }
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData(":0", null, true)]
+    [InlineData("", "wayland-0", true)]
+    public void A_browser_opens_only_where_there_are_windows(string? display, string? wayland, bool shown)
+    {
+        var variables = new Dictionary<string, string?> { ["DISPLAY"] = display, ["WAYLAND_DISPLAY"] = wayland };
+
+        SystemBrowser.HasScreen(variables.GetValueOrDefault).ShouldBe(shown);
+    }
+
     private static (string Output, string Messages) Write(bool colour)
     {
         using var output = new StringWriter { NewLine = "\n" };

@@ -138,7 +138,7 @@ public sealed class ConfigSchemaTests
         if (setting.Shape.JsonType is "array" or "object")
         {
             writer.WriteStartObject(setting.Shape.JsonType == "array" ? "items" : "additionalProperties");
-            writer.WriteString("type", "string");
+            writer.WriteString("type", setting.Shape.ItemType);
             writer.WriteEndObject();
         }
     }

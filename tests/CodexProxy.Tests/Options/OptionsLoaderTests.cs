@@ -26,6 +26,7 @@ public sealed class OptionsLoaderTests : OptionsFixture
         options.Upstream.IdleTimeout.ShouldBe(TimeSpan.FromSeconds(300));
         options.Models.ShouldBe(new ModelOptions { Aliases = options.Models.Aliases });
         options.Messages.ShouldBe(new MessageOptions());
+        options.Login.CallbackPorts.ShouldBe([1455, 1457]);
         options.Sources.ShouldBeEmpty();
     }
 
@@ -49,6 +50,22 @@ public sealed class OptionsLoaderTests : OptionsFixture
         Flags["--port"] = "5";
         Load().Server.Port.ShouldBe(5);
         Load().SourceOf("port").ShouldBe(new(OptionOrigin.Flag, "--port"));
+    }
+
+    [Fact]
+    public void Callback_ports_are_numbers_in_the_file_and_a_comma_list_in_the_environment()
+    {
+        Config("""{ "login": { "callbackPorts": [4000, 0] } }""");
+        Load().Login.CallbackPorts.ShouldBe([4000, 0]);
+
+        Variables["CODEX_PROXY_CALLBACK_PORTS"] = "4001, 4002";
+        Load().Login.CallbackPorts.ShouldBe([4001, 4002]);
+
+        Variables["CODEX_PROXY_CALLBACK_PORTS"] = ",";
+        Errors().Single().ShouldContain("is not a list of one or more ports from 0 to 65535");
+        Variables.Clear();
+        Config("""{ "login": { "callbackPorts": [70000] } }""");
+        Errors().Single().ShouldContain("login.callbackPorts");
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class CommandRun : IDisposable
     public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>Clock, upstream and logging.</summary>
-    internal GatewaySurroundings Surroundings { get; set; } = new() { Logs = new CollectedLog() };
+    internal GatewaySurroundings Surroundings { get; set; } =
+        new() { Logs = new CollectedLog(), OpenBrowser = _ => false };
 
     /// <summary>What the person types; null for no person at the terminal.</summary>
     public TextReader? Typed { get; set; }
