@@ -15,6 +15,12 @@ internal sealed record CommandContext(
     GatewaySurroundings Surroundings
 )
 {
+    /// <summary>
+    /// Says in one sentence why the client could not be served for want of a login, and what to do; null when it can.
+    /// Default: nothing is checked.
+    /// </summary>
+    public Func<ProxyOptions, string?> SignInProblem { get; init; } = static _ => null;
+
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time => Surroundings.Time;
 
