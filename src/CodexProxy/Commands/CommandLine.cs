@@ -44,6 +44,7 @@ internal static class CommandLine
             RestartCommand.Create(context),
             LogsCommand.Create(context),
             EnvCommand.Create(context),
+            CompletionsCommand.Create(context),
             KeyCommand.Create(context),
             DemoCommand.Create(context),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Sockets;
 using CodexProxy.Credentials;
 using CodexProxy.Hosting;
@@ -113,7 +114,9 @@ internal static class ServeCommand
         if (isDetached)
         {
             // The banner names the account, and this output is a log.
-            terminal.Line($"{ProductInfo.Name} {ProductInfo.Version} listens on {GatewayHost.AddressOf(app)}");
+            var now = context.Time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            var address = GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority);
+            terminal.Line($"{now} {ProductInfo.Name} {ProductInfo.Version} serves at {address}");
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         }
