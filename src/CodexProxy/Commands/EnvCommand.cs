@@ -29,13 +29,16 @@ internal static class EnvCommand
                 var dialect = parsed.GetValue(Shell) is { } name
                     ? ShellDialect.Of(name)
                     : ShellDialect.Guess(inputs.Environment("SHELL"), OperatingSystem.IsWindows());
-                return context.WithOptionsAsync(inputs, options => Task.FromResult(Run(options, dialect, context)));
+                return context.WithOptionsAsync(
+                    inputs,
+                    options => Task.FromResult(Run(options, inputs, dialect, context))
+                );
             }
         );
         return command;
     }
 
-    private static int Run(ProxyOptions options, ShellDialect dialect, CommandContext context)
+    private static int Run(ProxyOptions options, OptionInputs inputs, ShellDialect dialect, CommandContext context)
     {
         var recorded = new RunningServer(options.Home, context.Time).Recorded();
         if (recorded is null && options.Server.Port == 0)
@@ -58,6 +61,14 @@ internal static class EnvCommand
             foreach (var (name, value) in client.Variables())
             {
                 context.Terminal.Line(dialect.Set(name, value));
+            }
+
+            if (ProxyBypass.Of(inputs.Environment, client.BaseUrl) is { } exceptions)
+            {
+                foreach (var name in ProxyBypass.Names)
+                {
+                    context.Terminal.Line(dialect.Set(name, exceptions));
+                }
             }
 
             return ExitCode.Done;

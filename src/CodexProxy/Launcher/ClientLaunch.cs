@@ -43,6 +43,14 @@ internal static class ClientLaunch
             environment[name] = value;
         }
 
+        if (ProxyBypass.Of(environment.GetValueOrDefault, client.BaseUrl) is { } exceptions)
+        {
+            foreach (var name in ProxyBypass.Names)
+            {
+                environment[name] = exceptions;
+            }
+        }
+
         return environment;
     }
 

@@ -97,5 +97,6 @@ public sealed class LauncherTests
             // Would lead the client elsewhere.
             ["ANTHROPIC_API_KEY"] = "sk-ant-api03-of-somebody",
             ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9",
+            ["HTTP_PROXY"] = "http://127.0.0.1:9",
         };
 }

@@ -60,6 +60,7 @@ public sealed class ClaudeCommandTests : IDisposable
         _installation.Variables["ANTHROPIC_API_KEY"] = "theirs";
         _installation.Variables["CLAUDE_CODE_USE_BEDROCK"] = "1";
         _installation.Variables["ANTHROPIC_BASE_URL"] = "https://elsewhere.example";
+        _installation.Variables["HTTP_PROXY"] = "http://127.0.0.1:9";
         _installation.Variables["MINE"] = "a=b 'c'";
 
         var lines = (await _installation.RunAsync("claude")).Output.Split('\n');
@@ -68,6 +69,7 @@ public sealed class ClaudeCommandTests : IDisposable
         lines.ShouldContain($"ANTHROPIC_BASE_URL={_installation.Record?.ClientUrl}");
         lines.ShouldContain($"ANTHROPIC_AUTH_TOKEN={key}");
         lines.ShouldContain("CLAUDE_CODE_AUTO_COMPACT_WINDOW=272000");
+        lines.ShouldContain("NO_PROXY=127.0.0.1");
         lines.ShouldContain("MINE=a=b 'c'");
         lines.ShouldNotContain(line => line.StartsWith("ANTHROPIC_API_KEY"));
         lines.ShouldNotContain(line => line.StartsWith("CLAUDE_CODE_USE_BEDROCK"));

@@ -99,6 +99,24 @@ public sealed class EnvCommandTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("", "", null)]
+    [InlineData("", "a.example", null)]
+    [InlineData("http://proxy.example", "", "127.0.0.1")]
+    [InlineData("http://proxy.example", "a.example, b.example", "a.example, b.example,127.0.0.1")]
+    [InlineData("http://proxy.example", "a.example,127.0.0.1", null)]
+    [InlineData("http://proxy.example", "*", null)]
+    public async Task A_proxy_of_the_environment_is_kept_away(string proxy, string exceptions, string? expected)
+    {
+        _run.Variables["https_proxy"] = proxy;
+        _run.Variables["no_proxy"] = exceptions;
+
+        await _run.RunAsync("env", "--shell", "bash");
+
+        var lines = _run.Output.Split('\n').Where(line => line.Contains("PROXY=", StringComparison.OrdinalIgnoreCase));
+        lines.ShouldBe(expected is null ? [] : [$"export NO_PROXY='{expected}'", $"export no_proxy='{expected}'"]);
+    }
+
     [Fact]
     public async Task An_unknown_shell_is_wrong_usage() =>
         (await _run.RunAsync("env", "--shell", "tcsh")).ShouldBe(ExitCode.WrongUsage);
