@@ -12,21 +12,28 @@ namespace CodexProxy.Terminals;
 /// <param name="messageColour">Whether <paramref name="messages"/> shows colour.</param>
 public sealed class Terminal(TextWriter output, TextWriter messages, bool outputColour, bool messageColour)
 {
+    private readonly TextReader? _input;
+    private bool _readsConsole;
+
     /// <summary>The terminal, pipe or file this process writes to.</summary>
     public static Terminal OfProcess() =>
         new(
-            Console.Out,
-            Console.Error,
+            Untouched(Console.OpenStandardOutput) ?? Console.Out,
+            Untouched(Console.OpenStandardError) ?? Console.Error,
             ShowsColour(Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
             ShowsColour(Console.IsErrorRedirected, Environment.GetEnvironmentVariable)
         )
         {
-            Input = Console.In,
+            _readsConsole = true,
             IsInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected,
         };
 
     /// <summary>What a person types, or a program pipes in. Default nothing.</summary>
-    public TextReader Input { get; init; } = TextReader.Null;
+    public TextReader Input
+    {
+        get => _input ?? (_readsConsole ? Console.In : TextReader.Null);
+        init => _input = value;
+    }
 
     /// <summary>Whether a person sits there to be asked. Default not.</summary>
     public bool IsInteractive { get; init; }
@@ -92,6 +99,11 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
             Error = messages,
             ProcessTerminationTimeout = null,
         };
+
+    // The console's own writers switch the terminal's keypad when they are made; these do when they are first used. A
+    // program that this process becomes finds the terminal as it was.
+    private static TextWriter? Untouched(Func<Stream> open) =>
+        OperatingSystem.IsWindows() ? null : TextWriter.Synchronized(new StreamWriter(open()) { AutoFlush = true });
 
     private static string Style(string text, string code, bool colour) => colour ? $"\e[{code}m{text}\e[0m" : text;
 }
