@@ -24,7 +24,8 @@ public sealed class LauncherTests
             var server = await RunAsync(stage, "start", "--background");
             server.Output.ShouldStartWith("codex-proxy serves already at ");
 
-            var second = await AskAsync(stage, "Use a tool.");
+            // A proxy that nobody answers at: the client must not ask it. The server has its own environment.
+            var second = await AskAsync(stage, "Use a tool.", ("HTTP_PROXY", "http://127.0.0.1:9"));
             second.Answer.ShouldBe("Second answer.", second.ToString());
             second.ResultText(0).ShouldBe("from the tool");
             (await RunAsync(stage, "start", "--background")).ShouldBe(server);
@@ -37,7 +38,7 @@ public sealed class LauncherTests
         stage.ShouldHaveAsked(3);
     }
 
-    private static async Task<ClientRun> AskAsync(Stage stage, string prompt)
+    private static async Task<ClientRun> AskAsync(Stage stage, string prompt, params (string, string)[] variables)
     {
         string[] client =
         [
@@ -48,11 +49,18 @@ public sealed class LauncherTests
             "-p",
             prompt,
         ];
-        var (code, output, errors) = await RunAsync(stage, ["claude", .. client]);
+        var (code, output, errors) = await RunAsync(stage, variables, ["claude", .. client]);
         return new ClientRun(code, output, errors);
     }
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(Stage stage, params string[] arguments)
+    private static Task<(int Code, string Output, string Errors)> RunAsync(Stage stage, params string[] arguments) =>
+        RunAsync(stage, [], arguments);
+
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(
+        Stage stage,
+        (string Name, string Value)[] more,
+        string[] arguments
+    )
     {
         var library = Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");
         var start = new ProcessStartInfo("dotnet", [library, .. arguments])
@@ -64,7 +72,7 @@ public sealed class LauncherTests
         };
         var path = start.Environment["PATH"];
         start.Environment.Clear();
-        foreach (var (name, value) in Variables(stage))
+        foreach (var (name, value) in Variables(stage).Select(variable => (variable.Key, variable.Value)).Concat(more))
         {
             start.Environment[name] = value;
         }
@@ -74,7 +82,17 @@ public sealed class LauncherTests
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            throw new TimeoutException($"{arguments[0]} did not end.\n{await output}\n{await errors}");
+        }
+
         return (process.ExitCode, await output, await errors);
     }
 
@@ -97,6 +115,5 @@ public sealed class LauncherTests
             // Would lead the client elsewhere.
             ["ANTHROPIC_API_KEY"] = "sk-ant-api03-of-somebody",
             ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9",
-            ["HTTP_PROXY"] = "http://127.0.0.1:9",
         };
 }

@@ -113,6 +113,20 @@ public sealed class ClaudeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_client_finds_the_terminal_as_it_was()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Makes a terminal with a program that every Linux has.");
+        Client("stty -a");
+        var library = Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");
+
+        var lines = await InTerminalAsync($"stty -a; echo then; dotnet '{library}' claude");
+
+        var parts = lines.Split("then\r\n");
+        parts[0].ShouldContain("icanon");
+        parts[1].ShouldBe(parts[0]);
+    }
+
+    [Fact]
     public async Task A_client_that_is_not_installed_is_told_and_nothing_starts()
     {
         // An empty search path would not even find the runtime; this one has no client.
@@ -169,6 +183,27 @@ public sealed class ClaudeCommandTests : IDisposable
     [InlineData("--port", "--port")]
     public void Only_what_follows_the_word_is_protected(string typed, string expected) =>
         string.Join(' ', ClaudeCommand.Protect(typed.Split(' '))).ShouldBe(expected);
+
+    private async Task<string> InTerminalAsync(string command)
+    {
+        string[] arguments = ["--quiet", "--command", command, "/dev/null"];
+        var start = new ProcessStartInfo("script", arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in _installation.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        start.Environment["HOME"] = _installation.Folder.Path;
+        start.Environment["TERM"] = "xterm-256color";
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
+    }
 
     private string Client(string script) =>
         _installation.Variables[ClientProgram.Variable] = _installation.WriteProgram("client", script + "\n");
