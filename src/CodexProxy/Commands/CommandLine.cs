@@ -18,7 +18,7 @@ internal static class CommandLine
     )
     {
         var terminal = context.Terminal;
-        var parsed = CreateRoot(context).Parse(arguments);
+        var parsed = CreateRoot(context).Parse(ClaudeCommand.Protect(arguments));
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -38,7 +38,13 @@ internal static class CommandLine
     {
         var root = new RootCommand("Serves Anthropic's Messages API from your own ChatGPT plan.")
         {
+            ClaudeCommand.Create(context),
             ServeCommand.Create(context),
+            StopCommand.Create(context),
+            RestartCommand.Create(context),
+            LogsCommand.Create(context),
+            EnvCommand.Create(context),
+            CompletionsCommand.Create(context),
             LoginCommand.Create(context),
             LogoutCommand.Create(context),
             AccountsCommand.Create(context),

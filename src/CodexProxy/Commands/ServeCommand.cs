@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Sockets;
 using CodexProxy.Accounts;
+using CodexProxy.Endpoints;
 using CodexProxy.Hosting;
+using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -13,14 +16,30 @@ namespace CodexProxy.Commands;
 /// </summary>
 internal static class ServeCommand
 {
+    private static readonly Option<bool> Background = new("--background")
+    {
+        Description = "Serve in the background; return when it answers",
+    };
+
+    // What the background server itself is started with.
+    private static readonly Option<bool> Detached = new("--detached") { Hidden = true };
+
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
-        var command = new Command("serve", "Serve the Messages API on this machine (the default command)").With(
-            SettingFlags.Listening
-        );
+        var command = new Command("serve", "Serve the Messages API on this machine (the default command)")
+        {
+            Background,
+            Detached,
+        };
+        command.With(SettingFlags.Listening);
         command.Aliases.Add("start");
-        command.SetAction((parsed, cancelled) => RunAsync(context.Inputs(parsed), context, cancelled));
+        command.SetAction(
+            (parsed, cancelled) =>
+                parsed.GetValue(Background)
+                    ? BackgroundStart.RunAsync(context.Inputs(parsed), context, cancelled)
+                    : RunAsync(context.Inputs(parsed), context, cancelled, parsed.GetValue(Detached))
+        );
         return command;
     }
 
@@ -28,21 +47,33 @@ internal static class ServeCommand
     /// <param name="inputs">Where the settings are read from.</param>
     /// <param name="context">Where the banner and errors go; clock, upstream and logging.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="isDetached">Whether it is the server in the background, which has no terminal. Default: not.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
     public static Task<int> RunAsync(
         OptionInputs inputs,
         CommandContext context,
-        CancellationToken cancellationToken
-    ) => context.WithOptionsAsync(inputs, options => ServeAsync(options, inputs, context, cancellationToken));
+        CancellationToken cancellationToken,
+        bool isDetached = false
+    ) =>
+        context.WithOptionsAsync(
+            inputs,
+            options => ServeAsync(options, inputs, context, isDetached, cancellationToken)
+        );
 
     private static async Task<int> ServeAsync(
         ProxyOptions options,
         OptionInputs inputs,
         CommandContext context,
+        bool isDetached,
         CancellationToken cancellationToken
     )
     {
         var (terminal, surroundings) = (context.Terminal, context.Surroundings);
+        if (isDetached && !OperatingSystem.IsWindows())
+        {
+            UnixCalls.LeaveSession();
+        }
+
         try
         {
             PrivateFolder.Create(options.Home);
@@ -71,6 +102,25 @@ internal static class ServeCommand
                 $"Cannot listen on {options.Server.Host}:{options.Server.Port}. Choose another --host or --port."
             );
             return ExitCode.Failed;
+        }
+
+        using var presence = await ServerPresence.AnnounceAsync(
+            GatewayHost.AddressOf(app),
+            app.Services.GetRequiredService<ManagementToken>(),
+            isDetached,
+            options,
+            inputs,
+            context,
+            cancellationToken
+        );
+        if (isDetached)
+        {
+            // The banner names the account, and this output is a log.
+            var now = context.Time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            var address = GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority);
+            terminal.Line($"{now} {ProductInfo.Name} {ProductInfo.Version} serves at {address}");
+            await app.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Done;
         }
 
         var login = app.Services.GetRequiredService<AccountDirectory>().Peek();

@@ -33,6 +33,9 @@ internal static class SettingFlags
     /// <summary>Flags of commands that listen.</summary>
     public static IReadOnlyList<Option> Listening { get; } = [Port, Host];
 
+    /// <summary>Flags whose value is the next word.</summary>
+    public static IReadOnlyList<string> WithValue { get; } = [Port.Name, Host.Name, Config.Name];
+
     /// <summary>Adds options to a command.</summary>
     public static Command With(this Command command, IEnumerable<Option> options)
     {

@@ -1,4 +1,5 @@
 using CodexProxy.Credentials;
+using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
 
@@ -22,7 +23,7 @@ internal static class StartBanner
     )
     {
         terminal.Heading($"{ProductInfo.Name} {ProductInfo.Version}");
-        terminal.Labelled("address", Root(address));
+        terminal.Labelled("address", address.GetLeftPart(UriPartial.Authority));
         terminal.Labelled("account", Describe(login));
         if (configPath is not null)
         {
@@ -35,7 +36,7 @@ internal static class StartBanner
     /// <summary>The line that makes a shell's Claude Code use this gateway.</summary>
     public static string ShellLine(Uri address, string key, bool powerShell)
     {
-        var url = Root(Reachable(address));
+        var url = ReachableAddress.Of(address);
         return powerShell
             ? $"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN={key}; claude"
             : $"ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={key} claude";
@@ -54,10 +55,4 @@ internal static class StartBanner
             CredentialFailure failure => failure.Message,
             _ => throw new InvalidOperationException($"Unknown result {login.GetType().Name}."),
         };
-
-    // All addresses of the machine are bound by a wildcard, which is no address to connect to.
-    private static Uri Reachable(Uri address) =>
-        address.Host is "0.0.0.0" or "[::]" ? new UriBuilder(address) { Host = "127.0.0.1" }.Uri : address;
-
-    private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

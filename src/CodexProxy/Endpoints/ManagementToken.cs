@@ -5,8 +5,8 @@ using CodexProxy.Telemetry;
 namespace CodexProxy.Endpoints;
 
 /// <summary>
-/// What a caller must present to change anything: made anew at every start, never written to a file or a log. Only what this
-/// run hands it to has it.
+/// What a caller must present to change anything: made anew at every start. Only the record of this
+/// run holds it, which only the user may read.
 /// </summary>
 internal sealed class ManagementToken
 {

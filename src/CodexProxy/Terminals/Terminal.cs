@@ -12,28 +12,40 @@ namespace CodexProxy.Terminals;
 /// <param name="messageColour">Whether <paramref name="messages"/> shows colour.</param>
 public sealed class Terminal(TextWriter output, TextWriter messages, bool outputColour, bool messageColour)
 {
+    private readonly TextReader? _input;
+    private readonly int? _width;
+    private bool _readsConsole;
+
     /// <summary>The terminal, pipe or file this process writes to.</summary>
     public static Terminal OfProcess() =>
         new(
-            Console.Out,
-            Console.Error,
+            Untouched(Console.OpenStandardOutput) ?? Console.Out,
+            Untouched(Console.OpenStandardError) ?? Console.Error,
             ShowsColour(Console.IsOutputRedirected, Environment.GetEnvironmentVariable),
             ShowsColour(Console.IsErrorRedirected, Environment.GetEnvironmentVariable)
         )
         {
-            Input = Console.In,
+            _readsConsole = true,
             IsInteractive = !Console.IsInputRedirected && !Console.IsOutputRedirected,
-            Width = Console.IsOutputRedirected ? 0 : Console.WindowWidth,
         };
 
     /// <summary>What a person types, or a program pipes in. Default nothing.</summary>
-    public TextReader Input { get; init; } = TextReader.Null;
+    public TextReader Input
+    {
+        get => _input ?? (_readsConsole ? Console.In : TextReader.Null);
+        init => _input = value;
+    }
 
     /// <summary>Whether a person sits there to be asked. Default not.</summary>
     public bool IsInteractive { get; init; }
 
     /// <summary>Columns of the screen. Default 0: not known.</summary>
-    public int Width { get; init; }
+    public int Width
+    {
+        // Asked late: asking changes the terminal's modes, which a client that takes over must find untouched.
+        get => _width ?? (_readsConsole && !Console.IsOutputRedirected ? Console.WindowWidth : 0);
+        init => _width = value;
+    }
 
     /// <summary>
     /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
@@ -128,6 +140,11 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
             Error = messages,
             ProcessTerminationTimeout = null,
         };
+
+    // The console's own writers switch the terminal's keypad when they are made; these do when they are first used. A
+    // program that this process becomes finds the terminal as it was.
+    private static TextWriter? Untouched(Func<Stream> open) =>
+        OperatingSystem.IsWindows() ? null : TextWriter.Synchronized(new StreamWriter(open()) { AutoFlush = true });
 
     private static string Style(string text, string code, bool colour) => colour ? $"\e[{code}m{text}\e[0m" : text;
 }

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using CodexProxy.Accounts;
+using CodexProxy.Credentials;
+using CodexProxy.Hosting;
+using CodexProxy.Launcher;
+using CodexProxy.Options;
+
+namespace CodexProxy.Commands;
+
+/// <summary>
+/// <c>codex-proxy claude</c>: finds or starts the server and becomes Claude Code. Everything after the word is the
+/// client's; flags of this program stand before it.
+/// </summary>
+internal static class ClaudeCommand
+{
+    private const string Name = "claude";
+
+    private static readonly Argument<string[]> Rest = new("arguments")
+    {
+        Description = "Everything after the word goes to Claude Code as it is",
+    };
+
+    /// <summary>The command.</summary>
+    public static Command Create(CommandContext context)
+    {
+        var command = new Command(Name, "Run Claude Code on this gateway; starts the server when none runs") { Rest };
+        command.SetAction(
+            (parsed, cancelled) =>
+            {
+                var inputs = context.Inputs(parsed);
+                var arguments = parsed.GetValue(Rest) ?? [];
+                return context.WithOptionsAsync(
+                    inputs,
+                    options => RunAsync(options, inputs, arguments, context, cancelled)
+                );
+            }
+        );
+        return command;
+    }
+
+    /// <summary>Marks the arguments after the word as no business of this program's.</summary>
+    /// <param name="arguments">The whole command line.</param>
+    public static IReadOnlyList<string> Protect(IReadOnlyList<string> arguments)
+    {
+        var takesValue = SettingFlags.WithValue;
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] == Name)
+            {
+                return [.. arguments.Take(i + 1), "--", .. arguments.Skip(i + 1)];
+            }
+
+            if (!arguments[i].StartsWith('-'))
+            {
+                break;
+            }
+
+            if (takesValue.Contains(arguments[i]))
+            {
+                i++;
+            }
+        }
+
+        return arguments;
+    }
+
+    private static async Task<int> RunAsync(
+        ProxyOptions options,
+        OptionInputs inputs,
+        string[] arguments,
+        CommandContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var terminal = context.Terminal;
+        var client = new ClientProgram(inputs.Environment, inputs.UserFolder);
+        if (client.Find() is not { } program)
+        {
+            terminal.Error(
+                client.Named is { } named
+                    ? $"{ClientProgram.Variable} names {named}, which is no program."
+                    : $"Claude Code was not found. Install it (`npm install -g @anthropic-ai/claude-code`), or name its file in {ClientProgram.Variable}."
+            );
+            return ExitCode.Failed;
+        }
+
+        await using (var services = GatewayHost.BuildServices(options, context.Surroundings with { Inputs = inputs }))
+        {
+            if (services.GetRequiredService<AccountDirectory>().Peek() is CredentialFailure failure)
+            {
+                terminal.Error(failure.Message);
+                return ExitCode.NotSignedIn;
+            }
+        }
+
+        var result = await new BackgroundServer(options, inputs, context.Time).EnsureAsync(cancellationToken);
+        if (result is not ServerReady ready)
+        {
+            return BackgroundStart.Fail(context, (ServerRefused)result);
+        }
+
+        BackgroundStart.NoteVersion(context, ready.Record);
+        try
+        {
+            var variables = ClientLaunch.Variables(options, ready.Record.ClientUrl);
+            var environment = ClientLaunch.Environment(Environment.GetEnvironmentVariables(), variables);
+            return await ClientLaunch.RunAsync(program, arguments, environment);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            terminal.Error($"Claude Code ({program}) could not be started: {exception.Message}");
+            return ExitCode.Failed;
+        }
+    }
+}
