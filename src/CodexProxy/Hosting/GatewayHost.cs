@@ -71,6 +71,12 @@ public static class GatewayHost
             );
         });
         services.AddSingleton<LocalGuard>();
+        services.AddSingleton<ManagementToken>();
+        services.AddSingleton(provider => new ClaudeConfigEndpoint(
+            provider.GetRequiredService<OptionsSource>(),
+            surroundings.Inputs,
+            surroundings.Time
+        ));
         services.AddSingleton<FailureBoundary>();
         AddUpstream(services, options, surroundings);
         AddRelay(services, surroundings);
@@ -129,6 +135,7 @@ public static class GatewayHost
             "/v1/models/{**id}",
             (HttpContext http, string id, ModelsEndpoint models) => models.OneAsync(http, id)
         );
+        app.MapClaudeConfig();
         app.MapService();
     }
 }
