@@ -41,6 +41,7 @@ internal static class CommandLine
             ServeCommand.Create(context),
             KeyCommand.Create(context),
             SetupCommand.Create(context),
+            DoctorCommand.Create(context),
             DemoCommand.Create(context),
         };
         root.With(SettingFlags.Listening).With(SettingFlags.Everywhere);
