@@ -84,6 +84,14 @@ internal static class MachineChecks
     public static async Task<Finding> PortAsync(Surveyed surveyed, CancellationToken cancellationToken)
     {
         var port = surveyed.Options.Server.Port;
+        if (port == 0)
+        {
+            return Finding.Warning(
+                "The settings take another free port at every start, so nothing can be led to it for good.",
+                "Name one with --port or CODEX_PROXY_PORT."
+            );
+        }
+
         const string Cure = "End that program, or choose another port with --port or CODEX_PROXY_PORT.";
         try
         {

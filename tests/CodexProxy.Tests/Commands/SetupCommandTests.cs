@@ -2,6 +2,7 @@ using System.Text.Json;
 using CodexProxy.Commands;
 using CodexProxy.Credentials;
 using CodexProxy.Hosting;
+using CodexProxy.Terminals;
 using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Commands;
@@ -130,6 +131,21 @@ public sealed class SetupCommandTests : IDisposable
         File.ReadAllText(Settings).ShouldNotContain("ANTHROPIC_API_KEY");
         _run.Output.ShouldContain("ANTHROPIC_API_KEY is taken out, because it would lead the client elsewhere.");
         _run.Output.ShouldNotContain("sk-other");
+    }
+
+    [Fact]
+    public void The_difference_is_coloured_in_a_terminal()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, output, outputColour: true, messageColour: true);
+
+        new SetupScreen(terminal, asJson: false, "~/s.json").Diff("{\n}\n"u8.ToArray(), "{ }\n"u8.ToArray());
+
+        output
+            .ToString()
+            .ShouldBe(
+                "\e[1m--- ~/s.json\e[0m\n\e[1m+++ ~/s.json\e[0m\n\e[2m@@ -1,2 +1,1 @@\e[0m\n\e[31m-{\e[0m\n\e[31m-}\e[0m\n\e[32m+{ }\e[0m\n"
+            );
     }
 
     [Fact]

@@ -115,6 +115,10 @@ public sealed class MachineChecksTests
         (await PortAsync(port)).ShouldBe(Finding.Ok($"Port {port} is free; the gateway does not run."));
     }
 
+    [Fact]
+    public async Task A_port_that_changes_cannot_be_led_to() =>
+        (await PortAsync(0)).Result.ShouldBe(CheckResult.Warning);
+
     private static async Task<Finding> PortAsync(int port)
     {
         await using var patient = new Patient(configure: options =>
