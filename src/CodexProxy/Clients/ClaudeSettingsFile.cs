@@ -14,8 +14,6 @@ namespace CodexProxy.Clients;
 /// <param name="time">Clock of the backups' names.</param>
 internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider time)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>Where the file lies.</summary>
     public string Path => path;
 
@@ -107,8 +105,16 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
     private void Write(byte[] content)
     {
         var real = RealPath;
-        var mode = OperatingSystem.IsWindows() || !File.Exists(real) ? OwnerOnly : File.GetUnixFileMode(real);
+        if (OperatingSystem.IsWindows() || !File.Exists(real))
+        {
+            AtomicFile.Write(real, content);
+            return;
+        }
+
+        // The process's mask narrows the mode of a new file; the file had this one before.
+        var mode = File.GetUnixFileMode(real);
         AtomicFile.Write(real, content, mode);
+        File.SetUnixFileMode(real, mode);
     }
 
     private void RefuseIfChanged(byte[]? expected)

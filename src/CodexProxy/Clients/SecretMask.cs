@@ -24,16 +24,19 @@ internal static class SecretMask
         );
         try
         {
-            var secret = false;
+            var (secret, counts) = (false, false);
             while (reader.Read())
             {
-                if (secret && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0)
+                if (secret && reader.TokenType == JsonTokenType.String && !(counts && IsCount(reader.ValueSpan)))
                 {
                     shown.Write(text[from..(int)reader.TokenStartIndex]);
                     shown.Write("\"***\""u8);
                     from = (int)reader.TokenStartIndex + reader.ValueSpan.Length + 2;
                 }
 
+                counts =
+                    reader.TokenType == JsonTokenType.PropertyName
+                    && reader.GetString()!.EndsWith("tokens", StringComparison.OrdinalIgnoreCase);
                 // A list under such a name is as secret as its name.
                 secret = reader.TokenType switch
                 {
@@ -63,6 +66,10 @@ internal static class SecretMask
         );
         return document.RootElement.Clone();
     }
+
+    // Limits are counted in tokens too, and a difference that hides them says nothing.
+    private static bool IsCount(ReadOnlySpan<byte> value) =>
+        value.Length < 8 && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static bool IsSecret(string name) =>
         Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));

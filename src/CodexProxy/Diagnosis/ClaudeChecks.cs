@@ -32,7 +32,7 @@ internal static class ClaudeChecks
         }
 
         var end = await surveyed.Run(path, ["--version"], "", cancellationToken);
-        var word = end?.Output.Split(' ', '\n')[0].Trim() ?? "";
+        var word = end?.Output.Split(' ', '\n', '-')[0].Trim() ?? "";
         if (end is not { ExitCode: 0 } || !Version.TryParse(word, out var version))
         {
             return Finding.Problem(

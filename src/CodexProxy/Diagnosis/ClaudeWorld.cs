@@ -67,7 +67,9 @@ internal sealed class ClaudeWorld
 
             var bytes = File.ReadAllBytes(path);
             var text = new JsonTextEditor(bytes);
+            // What would be refused later is refused here, with its file.
             _ = text.NamesOf("env");
+            _ = text.Find("statusLine") is ['{', ..] ? text.NamesOf("statusLine") : [];
             if (ClaudeSetup.RefusedByClient(bytes) is { } refusal)
             {
                 Trouble = Finding.Problem($"{shown} is not in force. {refusal}", "Take them out.");

@@ -11,15 +11,15 @@ public sealed class SecretMaskTests
             .Hide(
                 """
                 { // a key
-                  "env": {"ANTHROPIC_AUTH_TOKEN": "abc", "ANTHROPIC_CUSTOM_HEADERS":"x: y", "KEY": "", "URL": "u"},
-                  "db_Password" : "p", "tokens": ["a", "b"], "token_limit": 5, "after": "seen",
+                  "env": {"ANTHROPIC_AUTH_TOKEN": "abc", "ANTHROPIC_CUSTOM_HEADERS":"x: y", "KEY": "", "MAX_TOKENS": "272000", "URL": "u"},
+                  "db_Password" : "123", "tokens": ["a", "b"], "token_limit": 5, "after": "seen",
                 }
                 """u8
             )
             .ShouldBe(
                 """
                 { // a key
-                  "env": {"ANTHROPIC_AUTH_TOKEN": "***", "ANTHROPIC_CUSTOM_HEADERS":"***", "KEY": "", "URL": "u"},
+                  "env": {"ANTHROPIC_AUTH_TOKEN": "***", "ANTHROPIC_CUSTOM_HEADERS":"***", "KEY": "", "MAX_TOKENS": "272000", "URL": "u"},
                   "db_Password" : "***", "tokens": ["***", "***"], "token_limit": 5, "after": "seen",
                 }
                 """

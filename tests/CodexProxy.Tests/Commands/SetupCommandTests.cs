@@ -77,7 +77,7 @@ public sealed class SetupCommandTests : IDisposable
     public async Task A_persons_file_keeps_its_comments_and_comes_back_byte_for_byte()
     {
         Write(Before);
-        SetMode(Settings, "640");
+        SetMode(Settings, "664");
 
         (await _run.RunAsync("setup", "--yes")).ShouldBe(ExitCode.Done, _run.Messages);
 
@@ -85,7 +85,7 @@ public sealed class SetupCommandTests : IDisposable
         written.ShouldStartWith(
             "{\n    // mine\n    \"model\": \"opus\",\n    \"env\": { \"EDITOR\": \"vi\", \"ANTHROPIC_"
         );
-        Mode(Settings).ShouldBe("640");
+        Mode(Settings).ShouldBe("664");
         Mode(_run.Folder[".claude/settings.json.codex-proxy-20261121-120000.bak"]).ShouldBe("600");
         _run.Output.ShouldContain("The old file is kept as ~/.claude/settings.json.codex-proxy-20261121-120000.bak.");
         _run.Output.ShouldContain(
@@ -96,7 +96,7 @@ public sealed class SetupCommandTests : IDisposable
         (await _run.RunAsync("setup", "--undo")).ShouldBe(ExitCode.Done, _run.Messages);
 
         File.ReadAllText(Settings).ShouldBe(Before);
-        Mode(Settings).ShouldBe("640");
+        Mode(Settings).ShouldBe("664");
     }
 
     [Fact]

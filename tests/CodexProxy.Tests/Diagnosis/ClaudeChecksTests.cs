@@ -17,6 +17,12 @@ public sealed class ClaudeChecksTests
         "Warning",
         "Claude Code 2.2.0 is newer than 2.1.329, the newest one tested."
     )]
+    [InlineData(
+        "2.1.330-beta.1 (Claude Code)\n",
+        0,
+        "Warning",
+        "Claude Code 2.1.330 is newer than 2.1.329, the newest one tested."
+    )]
     [InlineData("what?", 0, "Problem", "~/.local/bin/claude does not tell its version.")]
     [InlineData("2.1.329", 1, "Problem", "~/.local/bin/claude does not tell its version.")]
     public async Task The_client_tells_its_version(string output, int exitCode, string result, string message)
@@ -48,6 +54,11 @@ public sealed class ClaudeChecksTests
     [InlineData("{}", "Ok", "~/.claude/settings.json can be loaded.")]
     [InlineData("{\n// c\n}", "Problem", "~/.claude/settings.json is not in force. Claude Code does not load")]
     [InlineData("{,}", "Problem", "~/.claude/settings.json is not in force: line 1, column 2: this is not valid JSON.")]
+    [InlineData(
+        """{"statusLine": {"a": 1, "a": 2}}""",
+        "Problem",
+        "~/.claude/settings.json is not in force: line 1, column 25:"
+    )]
     public async Task The_settings_file_can_be_loaded_or_not(string? text, string result, string message)
     {
         await using var patient = new Patient();
