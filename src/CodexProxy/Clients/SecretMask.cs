@@ -27,7 +27,12 @@ internal static class SecretMask
             var (secret, counts) = (false, false);
             while (reader.Read())
             {
-                if (secret && reader.TokenType == JsonTokenType.String && !(counts && IsCount(reader.ValueSpan)))
+                if (
+                    secret
+                    && reader.TokenType == JsonTokenType.String
+                    && reader.ValueSpan.Length > 0
+                    && !(counts && IsCount(reader.ValueSpan))
+                )
                 {
                     shown.Write(text[from..(int)reader.TokenStartIndex]);
                     shown.Write("\"***\""u8);
