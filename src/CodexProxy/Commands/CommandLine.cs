@@ -51,6 +51,8 @@ internal static class CommandLine
             UsageCommand.Create(context),
             ModelsCommand.Create(context),
             KeyCommand.Create(context),
+            SetupCommand.Create(context),
+            DoctorCommand.Create(context),
             DemoCommand.Create(context),
         };
         root.With(SettingFlags.Listening).With(SettingFlags.Everywhere);

@@ -87,6 +87,11 @@ public static class GatewayHost
         services.AddSingleton<AccountActions>();
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<ManagementToken>();
+        services.AddSingleton(provider => new ClaudeConfigEndpoint(
+            provider.GetRequiredService<OptionsSource>(),
+            surroundings.Inputs,
+            surroundings.Time
+        ));
         services.AddSingleton<FailureBoundary>();
         AddUpstream(services, options, surroundings);
         AddRelay(services, surroundings);
@@ -149,6 +154,7 @@ public static class GatewayHost
         );
         app.MapAccounts();
         app.MapAccountActions();
+        app.MapClaudeConfig();
         app.MapService();
     }
 }

@@ -110,13 +110,17 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
             ["LANG"] = "C.UTF-8",
             ["TZ"] = "UTC",
             ["TERM"] = "xterm-256color",
-            ["ANTHROPIC_BASE_URL"] = gateway.ToString().TrimEnd('/'),
-            ["ANTHROPIC_AUTH_TOKEN"] = call.Key,
             ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"] = "1",
             ["DISABLE_AUTOUPDATER"] = "1",
             // Lets tools run unasked for root too, which is what CI is.
             ["IS_SANDBOX"] = "1",
         };
+        if (!call.GoesByItsSettings)
+        {
+            variables["ANTHROPIC_BASE_URL"] = gateway.ToString().TrimEnd('/');
+            variables["ANTHROPIC_AUTH_TOKEN"] = call.Key;
+        }
+
         foreach (var (name, value) in call.Environment)
         {
             variables[name] = value;

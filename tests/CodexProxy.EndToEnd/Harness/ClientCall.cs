@@ -15,6 +15,9 @@ public sealed record ClientCall(string Prompt)
     /// <summary>The credential sent to the gateway.</summary>
     public string Key { get; init; } = PlainKey;
 
+    /// <summary>Whether nothing in the environment leads the client, so that only its settings do.</summary>
+    public bool GoesByItsSettings { get; init; }
+
     /// <summary>Whether the latest conversation of the folder goes on.</summary>
     public bool Continues { get; init; }
 

@@ -34,6 +34,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>The client.</summary>
     public ClaudeCode Client { get; }
 
+    /// <summary>What the gateway's settings were read from, for commands beside it.</summary>
+    public required OptionInputs Inputs { get; init; }
+
     /// <summary>The stored sign-in that the gateway uses.</summary>
     public required string AuthFile { get; init; }
 
@@ -67,7 +70,7 @@ public sealed class Stage : IAsyncDisposable
         var log = new GatewayLog();
         var gateway = GatewayHost.Build(OptionsLoader.Load(inputs), new GatewaySurroundings { Logs = log });
         await gateway.StartAsync(cancellationToken);
-        return new Stage(upstream, gateway, workspace, log) { AuthFile = authFile };
+        return new Stage(upstream, gateway, workspace, log) { AuthFile = authFile, Inputs = inputs };
     }
 
     /// <summary>Asks the client once, with every tool allowed.</summary>

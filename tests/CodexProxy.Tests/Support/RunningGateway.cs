@@ -38,7 +38,8 @@ public sealed class RunningGateway : IAsyncDisposable
         Func<ProxyOptions, ProxyOptions>? configure = null,
         HttpMessageHandler? upstream = null,
         Action<WebApplication>? map = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        OptionInputs? inputs = null
     )
     {
         var folder = new TempFolder();
@@ -57,6 +58,7 @@ public sealed class RunningGateway : IAsyncDisposable
                 Upstream = upstream,
                 Logs = log,
                 Time = time ?? TimeProvider.System,
+                Inputs = inputs,
             }
         );
         map?.Invoke(app);
