@@ -16,10 +16,10 @@ internal sealed class BrowserSignIn : IAsyncDisposable
     private readonly CodeExchange _exchange;
     private readonly CancellationTokenSource _limit;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly SemaphoreSlim _gate = new(1);
     private readonly TaskCompletionSource<SignInOutcome> _completion = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
-    private int _claimed;
 
     private BrowserSignIn(
         CallbackListener listener,
@@ -60,14 +60,14 @@ internal sealed class BrowserSignIn : IAsyncDisposable
             new CancellationTokenSource(limit, time)
         );
         signIn._limit.Token.Register(() =>
-            signIn.End(
+            _ = signIn.EndAsync(
                 SignInProblem.TimedOut,
                 $"Nobody signed in within {limit.TotalMinutes:0} minutes. Sign in again."
             )
         );
         listener.Attach(
             query => signIn.AcceptAsync(query, listener.ExpectLastPage),
-            () => signIn.End(SignInProblem.Cancelled, "The sign-in was cancelled by another sign-in.")
+            () => signIn.EndAsync(SignInProblem.Cancelled, "The sign-in was cancelled by another sign-in.")
         );
         return signIn;
     }
@@ -90,8 +90,8 @@ internal sealed class BrowserSignIn : IAsyncDisposable
             return "That is the answer of another sign-in. Open the link above and paste what follows from it.";
         }
 
-        await ConcludeAsync(query, beforeSignedIn: null);
-        return null;
+        var outcome = await ConcludeAsync(query, beforeSignedIn: null);
+        return Completion.IsCompleted ? null : (outcome as SignInFailure)?.Message;
     }
 
     /// <summary>Ends the waiting, if it has not ended, and frees the port.</summary>
@@ -102,9 +102,8 @@ internal sealed class BrowserSignIn : IAsyncDisposable
             return;
         }
 
-        End(SignInProblem.Cancelled, "The sign-in was cancelled.");
         await _disposed.CancelAsync();
-        await ((Task)Completion).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAsync(SignInProblem.Cancelled, "The sign-in was cancelled.");
         await _listener.DisposeAsync();
         _limit.Dispose();
     }
@@ -124,27 +123,39 @@ internal sealed class BrowserSignIn : IAsyncDisposable
 
     private async Task<SignInOutcome> ConcludeAsync(CallbackQuery query, Action? beforeSignedIn)
     {
-        // A browser may send its answer twice, and a person may paste it as well; the code works once.
-        if (Interlocked.Exchange(ref _claimed, 1) == 0)
+        // One after the other: a browser may send its answer twice, a person may paste it as well, and the code works once.
+        await _gate.WaitAsync();
+        try
         {
-            try
+            if (Completion.IsCompleted)
             {
-                var outcome = query.Refusal ?? await RedeemAsync(query);
-                if (outcome is SignedIn)
-                {
-                    beforeSignedIn?.Invoke();
-                }
+                return await Completion;
+            }
 
+            var outcome = query.Refusal ?? await RedeemAsync(query);
+            if (outcome is SignedIn)
+            {
+                beforeSignedIn?.Invoke();
+            }
+
+            // A code alone may be any word that was pasted by mistake, and does not end the sign-in when it is refused.
+            if (outcome is SignedIn || query.State is not null)
+            {
                 _completion.SetResult(outcome);
             }
-            catch (Exception exception)
-            {
-                // A fault of ours must be seen, and nobody may wait for ever.
-                _completion.SetException(exception);
-            }
-        }
 
-        return await Completion;
+            return outcome;
+        }
+        catch (Exception exception)
+        {
+            // A fault of ours must be seen, and nobody may wait for ever.
+            _completion.TrySetException(exception);
+            throw;
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private async Task<SignInOutcome> RedeemAsync(CallbackQuery query)
@@ -159,11 +170,11 @@ internal sealed class BrowserSignIn : IAsyncDisposable
         }
     }
 
-    private void End(SignInProblem problem, string message)
+    // A code that is being redeemed still counts.
+    private async Task EndAsync(SignInProblem problem, string message)
     {
-        if (Interlocked.Exchange(ref _claimed, 1) == 0)
-        {
-            _completion.SetResult(new SignInFailure(problem, message));
-        }
+        await _gate.WaitAsync();
+        _completion.TrySetResult(new SignInFailure(problem, message));
+        _gate.Release();
     }
 }

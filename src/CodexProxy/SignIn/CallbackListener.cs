@@ -80,7 +80,7 @@ internal sealed class CallbackListener : IAsyncDisposable
     /// <summary>From now on callbacks are handed over. Before, there is nothing to find.</summary>
     /// <param name="receive">Takes a callback and tells what to show.</param>
     /// <param name="cancel">Another sign-in asks for the port.</param>
-    public void Attach(Func<CallbackQuery, Task<SignInPage>> receive, Action cancel) =>
+    public void Attach(Func<CallbackQuery, Task<SignInPage>> receive, Func<Task> cancel) =>
         _receiver = new Receiver(receive, cancel);
 
     /// <summary>
@@ -192,14 +192,14 @@ internal sealed class CallbackListener : IAsyncDisposable
                 return SignInPage.Finished;
             // Programs ask so; a page of some site must not end a sign-in by a picture's address.
             case "/cancel" when request.Headers["Sec-Fetch-Site"].FirstOrDefault() is null or "none":
-                receiver.Cancel();
+                await receiver.Cancel();
                 return SignInPage.Cancelled;
             default:
                 return SignInPage.NotFound;
         }
     }
 
-    private sealed record Receiver(Func<CallbackQuery, Task<SignInPage>> Receive, Action Cancel);
+    private sealed record Receiver(Func<CallbackQuery, Task<SignInPage>> Receive, Func<Task> Cancel);
 
     private sealed class NoLifetime : IHostLifetime
     {

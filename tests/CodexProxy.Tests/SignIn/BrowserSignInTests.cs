@@ -1,6 +1,7 @@
 using CodexProxy.SignIn;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Requests;
+using CodexProxy.Simulator.Scripting;
 using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.SignIn;
@@ -141,16 +142,18 @@ public sealed class BrowserSignInTests
     }
 
     [Fact]
-    public async Task The_bare_code_of_another_sign_in_fails_at_the_token_endpoint()
+    public async Task The_bare_code_of_another_sign_in_fails_at_the_token_endpoint_and_the_wait_goes_on()
     {
         await using var stage = await SignInStage.StartAsync();
         await using var other = await stage.BeginAsync();
         await using var signIn = await stage.BeginAsync();
         var code = PastedCallback.Read((await stage.AnswerAsync(other.AuthorizeUrl)).AbsoluteUri)!.Code!;
 
-        (await signIn.CompleteAsync(code.Reveal())).ShouldBeNull();
+        (await signIn.CompleteAsync(code.Reveal())).ShouldNotBeNull().ShouldContain("of another sign-in");
 
-        (await signIn.Completion).ShouldBeOfType<SignInFailure>().Message.ShouldContain("of another sign-in");
+        signIn.Completion.IsCompleted.ShouldBeFalse();
+        (await stage.BrowseAsync(signIn.AuthorizeUrl)).Status.ShouldBe(200);
+        (await signIn.Completion).ShouldBeOfType<SignedIn>();
     }
 
     [Fact]
@@ -164,6 +167,41 @@ public sealed class BrowserSignInTests
 
         page.ShouldBe(SignInPage.Finished);
         (await signIn.Completion).ShouldBeOfType<SignedIn>();
+    }
+
+    [Fact]
+    public async Task A_code_that_is_being_redeemed_counts_although_the_time_is_up()
+    {
+        var time = new ManualTime();
+        await using var stage = await SignInStage.StartAsync();
+        var gate = new Gate();
+        stage.Simulator.Hold(SimulatedEndpoint.Token, gate);
+        await using var signIn = await stage.BeginAsync(time);
+        time.Advance(BrowserSignIn.UsualLimit - TimeSpan.FromSeconds(1));
+        var browsing = stage.BrowseAsync(signIn.AuthorizeUrl);
+        await stage.Simulator.WaitForRequestAsync(SimulatedEndpoint.Token, TestContext.Current.CancellationToken);
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        gate.Open();
+
+        (await browsing).Status.ShouldBe(200);
+        (await signIn.Completion).ShouldBeOfType<SignedIn>();
+    }
+
+    [Fact]
+    public async Task Ending_it_while_a_code_is_redeemed_does_not_wait_for_it()
+    {
+        await using var stage = await SignInStage.StartAsync();
+        stage.Simulator.Hold(SimulatedEndpoint.Token, new Gate());
+        var signIn = await stage.BeginAsync();
+        var answer = await stage.AnswerAsync(signIn.AuthorizeUrl);
+        var accepting = signIn.AcceptCallbackAsync(PastedCallback.Read(answer.AbsoluteUri)!);
+        await stage.Simulator.WaitForRequestAsync(SimulatedEndpoint.Token, TestContext.Current.CancellationToken);
+
+        await signIn.DisposeAsync();
+
+        (await signIn.Completion).ShouldBeOfType<SignInFailure>().Problem.ShouldBe(SignInProblem.Cancelled);
+        (await accepting).Status.ShouldBe(400);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CodexProxy.SignIn;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Requests;
@@ -42,6 +43,29 @@ public sealed class DeviceSignInTests
             .Single()
             .Form["redirect_uri"]
             .ShouldBe(new Uri(stage.Simulator.Address, "/deviceauth/callback").AbsoluteUri);
+    }
+
+    [Fact]
+    public async Task The_captured_answers_lead_to_the_captured_requests()
+    {
+        await using var stage = await SignInStage.StartAsync(_time);
+        stage.Simulator.NextReply(SimulatedEndpoint.DeviceUserCode, Captured("device-usercode-response.json"));
+        stage.Simulator.NextReply(SimulatedEndpoint.DeviceToken, Captured("device-token-response.json"));
+        stage.Simulator.NextReply(SimulatedEndpoint.Token, Captured("token-response.json"));
+        var signIn = stage.Device(_time);
+        var code = (await signIn.StartAsync(Cancelled)).Code.ShouldNotBeNull();
+
+        var tokens = (await signIn.WaitAsync(code, Cancelled)).ShouldBeOfType<SignedIn>().Tokens;
+
+        (code.UserCode, tokens.RefreshToken.Reveal()).ShouldBe(("ABCD-12345", "rt_fixture_0001"));
+        using var captured = JsonDocument.Parse(File.ReadAllText(Fixture("captured/oauth-exchanges.json")));
+        foreach (var (theirs, ours) in captured.RootElement.EnumerateArray().Zip(stage.Simulator.Requests.All))
+        {
+            ours.Path.ShouldBe(new Uri(theirs.GetProperty("url").GetString()!).AbsolutePath);
+            ours.Header("content-type")
+                .ShouldBe(theirs.GetProperty("headers_in_order").GetProperty("content-type").GetString());
+            Names(ours.Text).ShouldBe(Names(theirs.GetProperty("body_decoded").ToString()));
+        }
     }
 
     [Theory]
@@ -142,5 +166,21 @@ public sealed class DeviceSignInTests
         (failure.Problem, failure.Message).ShouldBe(
             (SignInProblem.Refused, "The sign-in was refused (status 400). Sign in again.")
         );
+    }
+
+    private static string Fixture(string name) => Repository.File($"tests/Fixtures/codex-backend/{name}");
+
+    private static HttpReply Captured(string name) => new(200, File.ReadAllText(Fixture($"json/{name}")));
+
+    // Names of the members of a JSON object, or of the fields of a form, in their order.
+    private static string[] Names(string body)
+    {
+        if (!body.StartsWith('{'))
+        {
+            return [.. body.Split('&').Select(field => field.Split('=')[0])];
+        }
+
+        using var document = JsonDocument.Parse(body);
+        return [.. document.RootElement.EnumerateObject().Select(member => member.Name)];
     }
 }
