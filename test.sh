@@ -60,7 +60,7 @@ suite() {
   rm -f "$report"
   echo "== $name"
   dotnet run --project "tests/$name" --configuration Release --no-build -- \
-    --no-progress --no-ansi --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx"
+    --no-progress --no-ansi --timeout 15m --results-directory "$results" --report-xunit-trx --report-xunit-trx-filename "$name.trx"
   local code=$?
   if [ ! -f "$report" ]; then
     echo "FAILED: $name did not run (exit code $code)"

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CodexProxy.Accounts;
+using CodexProxy.Clients;
 using CodexProxy.Credentials;
 using CodexProxy.Hosting;
 using CodexProxy.Launcher;
@@ -102,7 +103,7 @@ internal static class ClaudeCommand
         BackgroundStart.NoteVersion(context, ready.Record);
         try
         {
-            var variables = ClientLaunch.Variables(options, ready.Record.ClientUrl);
+            var variables = LocalClient.EnvironmentOf(options, ready.Record.ClientUrl);
             var environment = ClientLaunch.Environment(Environment.GetEnvironmentVariables(), variables);
             return await ClientLaunch.RunAsync(program, arguments, environment);
         }

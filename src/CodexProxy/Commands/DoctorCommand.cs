@@ -88,13 +88,13 @@ internal static class DoctorCommand
         using var upstream = UpstreamHttp.CreateClient(context.Surroundings.Upstream);
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         using var local = UpstreamHttp.CreateClient(handler);
-        await using var login = OnlineChecks.OpenLogin(options, inputs, upstream, context.Time);
+        await using var accounts = OnlineChecks.OpenAccounts(options, inputs, upstream, context.Time);
         var surveyed = new Surveyed
         {
             Options = options,
             Inputs = inputs,
             Time = context.Time,
-            Login = login,
+            Accounts = accounts,
             Upstream = upstream,
             Local = local,
         };

@@ -52,7 +52,7 @@ internal static class EnvCommand
         try
         {
             PrivateFolder.Create(options.Home);
-            var client = ClientLaunch.Variables(options, recorded?.ClientUrl ?? ReachableAddress.Of(options.Server));
+            var client = LocalClient.EnvironmentOf(options, recorded?.ClientUrl ?? ReachableAddress.Of(options.Server));
             foreach (var rival in ClientEnvironment.Rivals)
             {
                 context.Terminal.Line(dialect.Remove(rival));

@@ -89,7 +89,7 @@ internal static class SetupCommand
             try
             {
                 var setup = new ClaudeSetup(
-                    LocalClient.EnvironmentOf(_options, _options.Server.Port),
+                    LocalClient.EnvironmentOf(_options, ReachableAddress.Of(_options.Server)),
                     ProgramSearch.OwnCommand(_inputs)
                 );
                 var current = _file.Read();

@@ -1,5 +1,5 @@
+using CodexProxy.Clients;
 using CodexProxy.Credentials;
-using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
 

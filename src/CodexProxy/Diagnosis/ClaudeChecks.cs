@@ -1,5 +1,6 @@
 using CodexProxy.Clients;
 using CodexProxy.Credentials;
+using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Telemetry;
 
@@ -175,7 +176,7 @@ internal static class ClaudeChecks
 
     // The installers' own folders are not on PATH in every shell.
     private static string? FindClient(OptionInputs inputs) =>
-        ProgramSearch.Find("claude", inputs)
+        new ClientProgram(inputs.Environment, inputs.UserFolder).Find()
         ?? ((string[])[".local/bin/claude", ".claude/local/claude"])
             .Select(path => Path.Combine(inputs.UserFolder, path))
             .FirstOrDefault(File.Exists);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,23 +17,23 @@ internal static class OnlineChecks
     private static readonly TimeSpan Harmful = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Old = TimeSpan.FromDays(7);
 
-    /// <summary>The login that serve uses. Disposing of it waits for a renewal that is under way.</summary>
-    public static CodexLogin OpenLogin(
+    /// <summary>The accounts that serve uses. Disposing of them waits for a renewal that is under way.</summary>
+    public static AccountDirectory OpenAccounts(
         ProxyOptions options,
         OptionInputs inputs,
         HttpClient upstream,
         TimeProvider time
-    )
-    {
-        var path = Path.Combine(options.CodexHome, "auth.json");
-        var tokens = new TokenClient(upstream, new OptionsSource(options), time);
-        return new CodexLogin(path, inputs.Shown(path), tokens, time, NullLogger<CodexLogin>.Instance);
-    }
+    ) =>
+        new GatewaySurroundings { Time = time, Inputs = inputs }.OpenAccounts(
+            options,
+            new TokenClient(upstream, new OptionsSource(options), time),
+            NullLogger<CodexLogin>.Instance
+        );
 
     /// <summary>Whether there is a login, and whether it can be renewed if that is due.</summary>
     public static async Task<Finding> SignInAsync(Surveyed surveyed, CancellationToken cancellationToken)
     {
-        var login = surveyed.Login;
+        var login = surveyed.Accounts;
         if (login.Peek() is not Credential stored)
         {
             return Explain((CredentialFailure)login.Peek());

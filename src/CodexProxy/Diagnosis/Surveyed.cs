@@ -1,5 +1,5 @@
+using CodexProxy.Accounts;
 using CodexProxy.Clients;
-using CodexProxy.Credentials;
 using CodexProxy.Options;
 
 namespace CodexProxy.Diagnosis;
@@ -16,8 +16,8 @@ internal sealed record Surveyed
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
-    /// <summary>The ChatGPT login.</summary>
-    public required CodexLogin Login { get; init; }
+    /// <summary>The accounts that serve uses.</summary>
+    public required AccountDirectory Accounts { get; init; }
 
     /// <summary>Reaches the backend and the issuer.</summary>
     public required HttpClient Upstream { get; init; }
@@ -29,5 +29,5 @@ internal sealed record Surveyed
     public RunProgram Run { get; init; } = Programs.RunAsync;
 
     /// <summary>Where a client on this machine should reach the gateway.</summary>
-    public string BaseUrl => LocalClient.BaseUrlOf(Options.Server, Options.Server.Port);
+    public string BaseUrl => ReachableAddress.Of(Options.Server);
 }

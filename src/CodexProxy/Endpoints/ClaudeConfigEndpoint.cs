@@ -31,7 +31,7 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
         return ChangeAsync(
             http,
             (setup, text) => setup.Apply(text),
-            $"Claude Code uses this gateway at {LocalClient.BaseUrlOf(options.Current.Server, http.Connection.LocalPort)}."
+            $"Claude Code uses this gateway at {BaseUrl(http)}."
         );
     }
 
@@ -63,13 +63,15 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
         );
     }
 
+    private string BaseUrl(HttpContext http) => ReachableAddress.Of(options.Current.Server, http.Connection.LocalPort);
+
     private Task ChangeAsync(HttpContext http, Func<ClaudeSetup, byte[]?, SettingsEdit> edit, string message)
     {
         var file = File();
         var written = Guarded(() =>
         {
             var setup = new ClaudeSetup(
-                LocalClient.EnvironmentOf(options.Current, http.Connection.LocalPort),
+                LocalClient.EnvironmentOf(options.Current, BaseUrl(http)),
                 ProgramSearch.OwnCommand(inputs!)
             );
             var current = file.Read();

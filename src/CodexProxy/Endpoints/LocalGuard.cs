@@ -16,6 +16,9 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
 
     private const string Prefix = "/anthropic";
 
+    // The issuer sends the browser there, from another site and without a key; the state in the address is its key.
+    private const string Callback = "/auth/callback";
+
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var server = options.Current.Server;
@@ -25,7 +28,7 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
             return Refuse(context, ClientError.Forbidden("This host name is not served here. Add it to hostNames."));
         }
 
-        if (IsForeignPage(context, server))
+        if (IsForeignPage(context, server) && !IsCallback(context.Request))
         {
             LogForeignPage(context.TraceIdentifier);
             return Refuse(context, ClientError.Forbidden("Requests from other web pages are not served."));
@@ -41,6 +44,11 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
             ? next(context)
             : Refuse(context, ClientError.Unauthenticated("invalid x-api-key"));
     }
+
+    private static bool IsCallback(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Path == Callback
+        && request.Headers["Sec-Fetch-Mode"] is { Count: 0 } or ["navigate"];
 
     private static Task Refuse(HttpContext context, ClientError error) =>
         new ClientErrorResult(error).ExecuteAsync(context);
@@ -67,7 +75,10 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
     // Probes carry no key, and say nothing that is worth one.
     private static bool IsOpen(HttpRequest request) =>
         (HttpMethods.IsHead(request.Method) && (request.Path == "/" || request.Path == "/api/hello"))
-        || (HttpMethods.IsGet(request.Method) && (request.Path == "/" || request.Path == "/health"));
+        || (
+            HttpMethods.IsGet(request.Method)
+            && (request.Path == "/" || request.Path == "/health" || request.Path == Callback)
+        );
 
     private bool HasKey(IHeaderDictionary headers, ServerOptions server)
     {

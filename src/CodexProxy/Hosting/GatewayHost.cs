@@ -85,6 +85,7 @@ public static class GatewayHost
         services.AddSingleton<RevocationClient>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<AccountActions>();
+        services.AddSingleton<PendingSignIn>();
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<ManagementToken>();
         services.AddSingleton(provider => new ClaudeConfigEndpoint(
@@ -154,6 +155,7 @@ public static class GatewayHost
         );
         app.MapAccounts();
         app.MapAccountActions();
+        app.MapSignIn();
         app.MapClaudeConfig();
         app.MapService();
     }

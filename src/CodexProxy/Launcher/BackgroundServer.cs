@@ -1,3 +1,4 @@
+using CodexProxy.Clients;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Storage;

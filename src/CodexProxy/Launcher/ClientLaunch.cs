@@ -2,30 +2,12 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using CodexProxy.Clients;
-using CodexProxy.Codex;
-using CodexProxy.Credentials;
-using CodexProxy.Options;
-using CodexProxy.Protocol.Models;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CodexProxy.Launcher;
 
 /// <summary>Starts the client with the variables that lead it to the gateway.</summary>
 internal static class ClientLaunch
 {
-    /// <summary>The client's variables for a gateway.</summary>
-    /// <param name="options">The settings in force.</param>
-    /// <param name="baseUrl">Where the gateway is reached.</param>
-    /// <exception cref="IOException">The key cannot be read or made.</exception>
-    /// <exception cref="UnauthorizedAccessException">The key may not be read or made.</exception>
-    public static ClientEnvironment Variables(ProxyOptions options, string baseUrl) =>
-        new()
-        {
-            BaseUrl = baseUrl,
-            Key = LocalKey.OfInstallation(options.Home),
-            ContextWindow = ClientEnvironment.WindowOf(Catalogue(options.Home), options.Models.Rules()),
-        };
-
     /// <summary>An environment with the client's variables, and without those that would lead it elsewhere.</summary>
     /// <param name="own">The environment of this process.</param>
     /// <param name="client">The client's variables.</param>
@@ -93,18 +75,4 @@ internal static class ClientLaunch
 
     private static StringComparer Comparer =>
         OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-
-    private static ModelCatalogue Catalogue(string home)
-    {
-        var file = new CatalogueFile(Path.Combine(home, "models.json"), NullLogger<CatalogueFile>.Instance);
-        try
-        {
-            return file.Read() is { } kept ? ModelCatalogue.Parse(kept.Body) : ModelCatalogue.Embedded;
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            // The server says so in its log and fetches a new one.
-            return ModelCatalogue.Embedded;
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using CodexProxy.Clients;
 using CodexProxy.Options;
 using CodexProxy.Telemetry;
 

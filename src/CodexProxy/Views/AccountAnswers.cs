@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Options;
@@ -87,6 +88,25 @@ internal sealed record AccountModel(
             true,
             model.Listed ? "list" : "hide"
         );
+}
+
+/// <summary>A sign-in has begun.</summary>
+/// <param name="OauthUrl">The address to open in a browser.</param>
+/// <param name="CallbackPort">The port that waits for the browser.</param>
+internal sealed record SignInBegun(
+    [property: JsonPropertyName("oauth_url")] Uri OauthUrl,
+    [property: JsonPropertyName("callback_port")] int CallbackPort
+)
+{
+    public string Status { get; } = "oauth_url";
+}
+
+/// <summary>A sign-in could not begin.</summary>
+/// <param name="Error">Its kind.</param>
+/// <param name="Message">What to do.</param>
+internal sealed record SignInNotBegun(string Error, string Message)
+{
+    public string Status { get; } = "error";
 }
 
 /// <summary>How requests are spread over accounts.</summary>

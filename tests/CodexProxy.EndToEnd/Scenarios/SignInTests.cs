@@ -76,7 +76,7 @@ public sealed class SignInTests
 
         run.IsError.ShouldBeTrue(run.ToString());
         run.Answer.ShouldContain("Failed to authenticate");
-        run.Answer.ShouldContain("codex login");
+        run.Answer.ShouldContain("codex-proxy login");
         stage.ShouldHaveAsked(0);
     }
 }

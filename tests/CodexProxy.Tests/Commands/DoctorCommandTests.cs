@@ -98,8 +98,8 @@ public sealed class DoctorCommandTests : IAsyncLifetime
                 ✓ settings      No settings file; the defaults and the environment are in force.
                 ✓ state         ~/.codex-proxy does not exist yet; the first start makes it.
                 ✓ port          The gateway 0.1.0 runs on port PORT.
-                ✗ sign-in       Not signed in: there is no ~/.codex/auth.json.
-                                Run `codex login`.
+                ✗ sign-in       Not signed in.
+                                Run `codex-proxy login`.
                 ✓ upstream      chatgpt.com answers.
                 ✓ issuer        auth.openai.com answers.
                 ✓ clock         The clock is right.
@@ -151,7 +151,7 @@ public sealed class DoctorCommandTests : IAsyncLifetime
         findings[4]
             .ToString()
             .ShouldBe(
-                """{"name":"sign-in","result":"problem","message":"Not signed in: there is no ~/.codex/auth.json.","cure":"Run `codex login`."}"""
+                """{"name":"sign-in","result":"problem","message":"Not signed in.","cure":"Run `codex-proxy login`."}"""
             );
         findings[5].GetProperty("cure").ValueKind.ShouldBe(JsonValueKind.Null);
     }

@@ -85,9 +85,7 @@ public sealed class OnlineChecksTests
     {
         await using var patient = new Patient();
 
-        (await SignInAsync(patient)).ShouldBe(
-            Finding.Problem("Not signed in: there is no ~/codex/auth.json.", "Run `codex login`.")
-        );
+        (await SignInAsync(patient)).ShouldBe(Finding.Problem("Not signed in.", "Run `codex-proxy login`."));
     }
 
     [Fact]
@@ -144,11 +142,16 @@ public sealed class OnlineChecksTests
             };
             await using var patient = new Patient(configure: _ => options);
             using var http = new HttpClient(new SocketsHttpHandler());
-            await using var login = OnlineChecks.OpenLogin(options, patient.Surveyed.Inputs, http, TimeProvider.System);
+            await using var accounts = OnlineChecks.OpenAccounts(
+                options,
+                patient.Surveyed.Inputs,
+                http,
+                TimeProvider.System
+            );
             return await OnlineChecks.SignInAsync(
                 patient.Surveyed with
                 {
-                    Login = login,
+                    Accounts = accounts,
                     Time = TimeProvider.System,
                 },
                 CancellationToken.None

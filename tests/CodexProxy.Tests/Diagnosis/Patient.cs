@@ -10,7 +10,7 @@ internal sealed class Patient : IAsyncDisposable
 {
     private readonly HttpClient _local = new(new SocketsHttpHandler { UseProxy = false });
     private readonly HttpClient _upstream;
-    private readonly CodexProxy.Credentials.CodexLogin _login;
+    private readonly CodexProxy.Accounts.AccountDirectory _accounts;
 
     public Patient(HttpMessageHandler? upstream = null, Func<ProxyOptions, ProxyOptions>? configure = null)
     {
@@ -28,13 +28,13 @@ internal sealed class Patient : IAsyncDisposable
             WorkingFolder = Folder["project"],
         };
         _upstream = new HttpClient(upstream ?? new StubHandler(_ => new HttpResponseMessage(HttpStatusCode.NotFound)));
-        _login = OnlineChecks.OpenLogin(options, inputs, _upstream, Time);
+        _accounts = OnlineChecks.OpenAccounts(options, inputs, _upstream, Time);
         Surveyed = new Surveyed
         {
             Options = options,
             Inputs = inputs,
             Time = Time,
-            Login = _login,
+            Accounts = _accounts,
             Upstream = _upstream,
             Local = _local,
             Run = (program, arguments, input, _) => Task.FromResult(Program(program, arguments, input)),
@@ -59,7 +59,7 @@ internal sealed class Patient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _login.DisposeAsync();
+        await _accounts.DisposeAsync();
         _local.Dispose();
         _upstream.Dispose();
         Folder.Dispose();

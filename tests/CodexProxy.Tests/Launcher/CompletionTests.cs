@@ -65,7 +65,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("codex-proxy st", "start stop")]
+    [InlineData("codex-proxy st", "start status statusline stop")]
     [InlineData("codex-proxy start --b", "--background")]
     [InlineData("codex-proxy --verbose stop --c", "--config")]
     [InlineData("codex-proxy env --shell f", "fish")]

@@ -25,6 +25,9 @@ public sealed class CommandRun : IDisposable
     /// <summary>What the person types; null for no person at the terminal.</summary>
     public TextReader? Typed { get; set; }
 
+    /// <summary>Whether what is typed comes from a program.</summary>
+    public bool IsPiped { get; set; }
+
     /// <summary>What went to the first stream.</summary>
     public string Output => _output.ToString();
 
@@ -54,7 +57,7 @@ public sealed class CommandRun : IDisposable
             new Terminal(output, _messages, outputColour: false, messageColour: false)
             {
                 Input = Typed ?? TextReader.Null,
-                IsInteractive = Typed is not null,
+                IsInteractive = Typed is not null && !IsPiped,
             },
             flags => new OptionInputs
             {

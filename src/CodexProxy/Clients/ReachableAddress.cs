@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using CodexProxy.Options;
 
-namespace CodexProxy.Launcher;
+namespace CodexProxy.Clients;
 
 /// <summary>A bound address as a client on this machine connects to it.</summary>
 internal static class ReachableAddress
@@ -14,10 +14,13 @@ internal static class ReachableAddress
     }
 
     /// <summary>Where a server of these settings will be; the port must not be 0.</summary>
-    public static string Of(ServerOptions server)
+    public static string Of(ServerOptions server) => Of(server, server.Port);
+
+    /// <summary>Where a server of these settings is that took this port.</summary>
+    public static string Of(ServerOptions server, int port)
     {
         var address = server.Address;
         var host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
-        return Of(new UriBuilder("http", host, server.Port).Uri);
+        return Of(new UriBuilder("http", host, port).Uri);
     }
 }

@@ -1,0 +1,128 @@
+using CodexProxy.Accounts;
+using CodexProxy.Options;
+using CodexProxy.SignIn;
+
+namespace CodexProxy.Endpoints;
+
+/// <summary>
+/// The sign-in that was begun over HTTP and waits for its browser; a new one ends the one before. What it knows (verifier,
+/// state, tokens) never leaves this process.
+/// </summary>
+internal sealed partial class PendingSignIn(
+    AccountActions actions,
+    HttpClient http,
+    OptionsSource options,
+    TimeProvider time,
+    ILogger<PendingSignIn> logger
+) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1);
+    private BrowserSignIn? _signIn;
+    private Task<string> _kept = Task.FromResult("");
+
+    /// <summary>Begins a sign-in.</summary>
+    /// <returns>The address to open, and the port that waits for the browser.</returns>
+    /// <exception cref="SignInFailedException">No port is free.</exception>
+    public async Task<(Uri Address, int Port)> BeginAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await EndAsync();
+            var signIn = await BrowserSignIn.BeginAsync(
+                options.Current,
+                http,
+                time,
+                BrowserSignIn.UsualLimit,
+                cancellationToken
+            );
+            _signIn = signIn;
+            _kept = KeepAsync(signIn);
+            return (signIn.AuthorizeUrl, signIn.Port);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes what a person pasted.</summary>
+    /// <returns>The sentence that says who is signed in.</returns>
+    /// <exception cref="AccountException">Nothing waits for it, or it is of no use.</exception>
+    public async Task<string> CompleteAsync(string pastedText)
+    {
+        var signIn = _signIn ?? throw new AccountException("No sign-in is waiting. Begin one with POST /accounts/add.");
+        return await signIn.CompleteAsync(pastedText) is { } problem
+            ? throw new AccountException(problem)
+            : await _kept;
+    }
+
+    /// <summary>Takes what a browser brought to the gateway's own port.</summary>
+    public Task<SignInPage> AcceptAsync(IQueryCollection query) =>
+        _signIn is { } signIn
+            ? signIn.AcceptCallbackAsync(CallbackQuery.Of(query))
+            : Task.FromResult(SignInPage.OtherSignIn);
+
+    /// <summary>Ends the waiting and frees the port.</summary>
+    public async Task CancelAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await EndAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _gate.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        if (_signIn is { } signIn)
+        {
+            _signIn = null;
+            await signIn.DisposeAsync();
+        }
+    }
+
+    private async Task<string> KeepAsync(BrowserSignIn signIn)
+    {
+        try
+        {
+            switch (await signIn.Completion)
+            {
+                case SignedIn { Tokens: var tokens }:
+                    var sentence = await actions.AddAsync(tokens, CancellationToken.None);
+                    LogKept(logger);
+                    return sentence;
+                case SignInFailure failure:
+                    LogFailed(logger, failure.Problem);
+                    return failure.Message;
+                case var other:
+                    throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}.");
+            }
+        }
+        catch (Exception exception) when (exception is AccountException or IOException or UnauthorizedAccessException)
+        {
+            LogLost(logger, exception.GetType().Name);
+            return "The sign-in worked, but it could not be kept.";
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A new account was signed in.")]
+    private static partial void LogKept(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A sign-in ended without an account ({Problem}).")]
+    private static partial void LogFailed(ILogger logger, SignInProblem problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A new login could not be kept ({Reason}).")]
+    private static partial void LogLost(ILogger logger, string reason);
+}

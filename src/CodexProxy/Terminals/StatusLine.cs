@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CodexProxy.Terminals;
+
+/// <summary>What a status line shows, from two sources: the client's own account of the session, and the gateway's.</summary>
+internal sealed record StatusLine
+{
+    private const string Separator = " · ";
+
+    /// <summary>Id of the client's session.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>Model: the one that served, else the one the client shows.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Effort that was sent.</summary>
+    public string? Effort { get; init; }
+
+    /// <summary>Used share of the model's window in percent.</summary>
+    public double? ContextPercent { get; init; }
+
+    /// <summary>Used share of the five-hour window in percent, and when it starts anew.</summary>
+    public (double Used, DateTimeOffset? Resets)? FiveHours { get; init; }
+
+    /// <summary>Used share of the weekly window in percent, and when it starts anew.</summary>
+    public (double Used, DateTimeOffset? Resets)? Week { get; init; }
+
+    /// <summary>Share of the session's input that was read from the prompt cache, in percent.</summary>
+    public double? CachePercent { get; init; }
+
+    /// <summary>Reads what the client pipes in. Whatever it is, there is a line.</summary>
+    public static StatusLine Read(string told)
+    {
+        using var document = Parse(told);
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root)
+        {
+            return new StatusLine();
+        }
+
+        var limits = Member(root, "rate_limits");
+        return new StatusLine
+        {
+            SessionId = Text(root, "session_id"),
+            Model = Text(Member(root, "model"), "display_name") ?? Text(Member(root, "model"), "id"),
+            Effort = Text(Member(root, "effort"), "level") ?? Text(root, "effort"),
+            ContextPercent = Number(Member(root, "context_window"), "used_percentage"),
+            FiveHours = ClientWindow(Member(limits, "five_hour")),
+            Week = ClientWindow(Member(limits, "seven_day")),
+        };
+    }
+
+    /// <summary>This with what the gateway knows better.</summary>
+    public StatusLine With(byte[]? session)
+    {
+        using var document = session is null ? null : Parse(session);
+        if (document?.RootElement is not { ValueKind: JsonValueKind.Object } root)
+        {
+            return this;
+        }
+
+        var (window, context) = (Number(root, "contextWindow"), Number(root, "contextTokens"));
+        var (input, cached) = (Number(root, "inputTokens"), Number(root, "cachedTokens"));
+        return this with
+        {
+            Model = Text(root, "servedModel") ?? Model,
+            Effort = Text(root, "effort") ?? Effort,
+            ContextPercent = window > 0 && context > 0 ? context / window * 100 : ContextPercent,
+            FiveHours = GatewayWindow(Member(root, "fiveHours")) ?? FiveHours,
+            Week = GatewayWindow(Member(root, "week")) ?? Week,
+            CachePercent = input > 0 ? cached / input * 100 : null,
+        };
+    }
+
+    /// <summary>The line.</summary>
+    public string Render(TimeProvider time, bool colour)
+    {
+        var parts = new List<string>();
+        if (Model is not null)
+        {
+            parts.Add(Effort is null ? Model : $"{Model} {Effort}");
+        }
+
+        if (ContextPercent is { } context)
+        {
+            parts.Add(Paint($"context {Percent(context)}", context, colour));
+        }
+
+        AddWindow(parts, "5 h", FiveHours, time, colour);
+        AddWindow(parts, "week", Week, time, colour);
+        if (CachePercent is { } cache)
+        {
+            parts.Add($"cache {Percent(cache)}");
+        }
+
+        return parts.Count == 0 ? "codex-proxy" : string.Join(Separator, parts);
+    }
+
+    private static void AddWindow(
+        List<string> parts,
+        string name,
+        (double Used, DateTimeOffset? Resets)? window,
+        TimeProvider time,
+        bool colour
+    )
+    {
+        if (window is not { } known)
+        {
+            return;
+        }
+
+        // The reset is only worth its space when the window runs low.
+        var resets = known.Used >= 75 && known.Resets is { } at ? $" until {TimeText.Of(at, time)}" : "";
+        parts.Add(Paint($"{name} {Percent(Math.Max(0, 100 - known.Used))} left{resets}", known.Used, colour));
+    }
+
+    private static string Paint(string text, double used, bool colour) =>
+        !colour ? text
+        : used >= 90 ? $"\e[31m{text}\e[0m"
+        : used >= 75 ? $"\e[33m{text}\e[0m"
+        : text;
+
+    private static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0} %");
+
+    private static (double, DateTimeOffset?)? ClientWindow(JsonElement window) =>
+        Number(window, "used_percentage") is { } used
+            ? (used, Number(window, "resets_at") is { } at ? DateTimeOffset.FromUnixTimeSeconds((long)at) : null)
+            : null;
+
+    private static (double, DateTimeOffset?)? GatewayWindow(JsonElement window) =>
+        Number(window, "usedPercent") is { } used
+            ? (used, Member(window, "resetsAt").TryGetDateTimeOffsetSafely())
+            : null;
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static JsonDocument? Parse(string json) => Parse(System.Text.Encoding.UTF8.GetBytes(json));
+
+    private static JsonElement Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+
+    private static string? Text(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+
+    private static double? Number(JsonElement element, string name) =>
+        Member(element, name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+}
+
+file static class SafeReading
+{
+    public static DateTimeOffset? TryGetDateTimeOffsetSafely(this JsonElement element) =>
+        element.ValueKind == JsonValueKind.String && element.TryGetDateTimeOffset(out var time) ? time : null;
+}
