@@ -4,6 +4,7 @@ using CodexProxy.Documents;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Failures;
+using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
 
@@ -265,6 +266,14 @@ internal sealed partial class MessageRelay(
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),
                 Quota = turn.Credential is null ? null : quotas.Find(turn.Credential.Key),
+                CloseModels =
+                    failure.Kind == FailureKind.UnknownModel
+                        ? UnknownModel.Closest(
+                            turn.Context.RequestedModel,
+                            catalogue.Current,
+                            options.Current.Models.Rules()
+                        )
+                        : [],
             }
         );
 }
