@@ -8,7 +8,7 @@ namespace CodexProxy.Protocol.Translation;
 /// clocks. «The stream ended» is an input too. One instance serves one client request, over all its attempts; it is not
 /// for use by several threads.
 /// </summary>
-public sealed class ResponseTranslator
+public sealed class ResponseTranslator : IAnswerTranslator<StreamEvent>
 {
     private readonly TranslationContext _context;
     private readonly ResponseTranslatorSettings _settings;
@@ -201,10 +201,10 @@ public sealed class ResponseTranslator
     }
 
     /// <summary>Ends the stream with an error event. Open blocks stay open: nothing may look finished that is not.</summary>
-    public void WriteError(string type, string message, List<StreamEvent> output)
+    public void WriteError(ClientError error, List<StreamEvent> output)
     {
         State = TranslationState.Failed;
-        output.Add(new StreamEvent.Error(type, message, _settings.RequestId));
+        output.Add(new StreamEvent.Error(error.Type, error.Message, _settings.RequestId));
     }
 
     private void EndCompleted(ResponseSnapshot response)
