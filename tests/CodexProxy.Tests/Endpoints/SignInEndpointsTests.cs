@@ -85,6 +85,19 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pasted_answer_that_says_no_is_no_success()
+    {
+        using var begun = await PostAsync("/accounts/add", null);
+        var callback = (await CallbackAsync(begun)).AbsoluteUri;
+        var denied = System.Text.RegularExpressions.Regex.Replace(callback, "code=[^&]*", "error=access_denied");
+
+        using var answer = await PostAsync("/accounts/add/manual", JsonSerializer.Serialize(new { code = denied }));
+
+        answer.RootElement.GetProperty("success").GetBoolean().ShouldBeFalse();
+        answer.RootElement.GetProperty("error").GetString().ShouldNotBeNull().ShouldContain("denied");
+    }
+
+    [Fact]
     public async Task A_page_of_somebody_else_is_not_taken_for_the_callback()
     {
         await PostAsync("/accounts/add", null);
