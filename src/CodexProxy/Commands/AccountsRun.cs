@@ -53,7 +53,8 @@ internal sealed class AccountsRun
                 }
                 catch (AccountException exception)
                 {
-                    return run.Refuse(exception.Message);
+                    var code = run.Refuse(exception.Message);
+                    return exception.IsNotSignedIn ? ExitCode.NotSignedIn : code;
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {
@@ -72,7 +73,8 @@ internal sealed class AccountsRun
     public Account Choose(string? name) =>
         name is not null
             ? Accounts.Find(name)
-            : Accounts.Current.Active ?? throw new AccountException(AccountDirectory.NobodySignedIn.Message);
+            : Accounts.Current.Active
+                ?? throw new AccountException(AccountDirectory.NobodySignedIn.Message) { IsNotSignedIn = true };
 
     /// <summary>Asks whether to go on.</summary>
     public async Task<bool> ConfirmAsync(ParseResult parsed, string question, CancellationToken cancellationToken)
