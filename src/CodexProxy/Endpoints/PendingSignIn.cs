@@ -19,6 +19,7 @@ internal sealed partial class PendingSignIn(
     private readonly SemaphoreSlim _gate = new(1);
     private BrowserSignIn? _signIn;
     private Task<Kept> _kept = Task.FromResult(new Kept(false, ""));
+    private Task _over = Task.CompletedTask;
 
     /// <summary>Begins a sign-in.</summary>
     /// <returns>The address to open, and the port that waits for the browser.</returns>
@@ -38,6 +39,7 @@ internal sealed partial class PendingSignIn(
             );
             _signIn = signIn;
             _kept = KeepAsync(signIn);
+            _over = FreeAsync(signIn, _kept);
             return (signIn.AuthorizeUrl, signIn.Port);
         }
         finally
@@ -95,7 +97,20 @@ internal sealed partial class PendingSignIn(
             _signIn = null;
             await signIn.DisposeAsync();
             // A login that has just come is on the disk before the program ends, and before the next one begins.
-            await _kept;
+            await _over;
+        }
+    }
+
+    // Others want the port, which the issuer knows by its number.
+    private static async Task FreeAsync(BrowserSignIn signIn, Task<Kept> kept)
+    {
+        try
+        {
+            await kept;
+        }
+        finally
+        {
+            await signIn.DisposeAsync();
         }
     }
 

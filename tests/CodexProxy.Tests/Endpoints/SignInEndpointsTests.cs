@@ -121,6 +121,32 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/cancel")]
+    [InlineData("/auth/callback")]
+    public async Task A_sign_in_that_is_over_gives_its_port_back(string path)
+    {
+        using var begun = await PostAsync("/accounts/add", null);
+        var port = begun.RootElement.GetProperty("callback_port").GetInt32();
+        var last =
+            path == "/cancel"
+                ? $"http://127.0.0.1:{port}/cancel"
+                : begun.RootElement.GetProperty("oauth_url").GetString();
+        using var page = await _browser.GetAsync(last);
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        await Should.ThrowAsync<HttpRequestException>(async () =>
+        {
+            while (true)
+            {
+                using var fresh = new HttpClient(new SocketsHttpHandler());
+                using var still = await fresh.GetAsync(new Uri($"http://127.0.0.1:{port}/"), patience.Token);
+            }
+        });
+    }
+
+    [Theory]
     [InlineData("/accounts/add")]
     [InlineData("/accounts/add/manual")]
     [InlineData("/accounts/oauth/cleanup")]
