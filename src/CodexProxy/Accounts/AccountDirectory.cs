@@ -114,6 +114,12 @@ public sealed class AccountDirectory : IAsyncDisposable
                 account = new Account(entry, new CodexLogin(entry.Login, _client, _time, _logger));
                 _opened[place] = account;
             }
+            else if ((account.Origin, account.AddedAt) != (entry.Origin, entry.AddedAt))
+            {
+                // The same person has come here anew, in another way.
+                account = new Account(entry, account.Login);
+                _opened[place] = account;
+            }
 
             accounts.Add(account);
         }

@@ -32,7 +32,7 @@ internal sealed class AccountActions(
         await accounts.Store.SelectAsync(selection => selection with { Active = entry.Key }, cancellationToken);
         var account = accounts.Find(entry.Key);
         var plan = account.Known?.Plan is { } known ? $" ({known})" : "";
-        return $"Signed in as {account.Name}{plan}.";
+        return $"Signed in as {account.Name}{plan}.{SetAside(entry)}";
     }
 
     /// <summary>Copies the Codex CLI's login.</summary>
@@ -41,7 +41,7 @@ internal sealed class AccountActions(
     {
         var entry = await accounts.Store.ImportAsync(options.Current.Accounts.Store, cancellationToken);
         await accounts.Store.SelectAsync(selection => selection with { Active = entry.Key }, cancellationToken);
-        return $"Imported {accounts.Find(entry.Key).Name} from the Codex CLI. {SharedTokenWarning}";
+        return $"Imported {accounts.Find(entry.Key).Name} from the Codex CLI. {SharedTokenWarning}{SetAside(entry)}";
     }
 
     /// <summary>What a copy of a login means.</summary>
@@ -54,9 +54,9 @@ internal sealed class AccountActions(
     /// <exception cref="AccountException">There is none.</exception>
     public async Task<string> LinkAsync(CancellationToken cancellationToken)
     {
-        var entry = accounts.Store.Link();
+        var entry = await accounts.Store.LinkAsync(cancellationToken);
         await accounts.Store.SelectAsync(selection => selection with { Active = entry.Key }, cancellationToken);
-        return $"Linked {accounts.Find(entry.Key).Name}: the Codex CLI's login serves in its own place.";
+        return $"Linked {accounts.Find(entry.Key).Name}: the Codex CLI's login serves in its own place.{SetAside(entry)}";
     }
 
     /// <summary>Signs an account out and forgets it.</summary>
@@ -104,6 +104,9 @@ internal sealed class AccountActions(
             ? await AskAsync(renewed, cancellationToken)
             : problem;
     }
+
+    private static string SetAside(AccountEntry entry) =>
+        entry.SetAside is { } file ? $" The account's file of before was damaged; it is kept as {file}." : "";
 
     private async Task<string?> AskAsync(CredentialResult result, CancellationToken cancellationToken) =>
         result switch

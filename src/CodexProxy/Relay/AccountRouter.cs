@@ -3,6 +3,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Failures;
 
 namespace CodexProxy.Relay;
 
@@ -62,6 +63,27 @@ internal sealed class AccountRouter(
         Keep(conversation, chosen.Key);
         return chosen;
     }
+
+    /// <summary>The account whose used-up window starts anew first, and what it said; null without rotation.</summary>
+    /// <param name="model">Upstream model.</param>
+    public (Account Account, UpstreamFailure Failure)? SoonestToReturn(string model)
+    {
+        var snapshot = accounts.Current;
+        return options.Current.Accounts.Rotation
+            ? snapshot
+                .All.Select(account => (Account: account, Failure: Refusal(account, model)))
+                .Where(refused => refused.Failure is not null)
+                .OrderBy(refused => refused.Failure!.ResetsAt ?? DateTimeOffset.MaxValue)
+                .Select(refused => ((Account, UpstreamFailure)?)(refused.Account, refused.Failure!))
+                .FirstOrDefault()
+            : null;
+    }
+
+    private UpstreamFailure? Refusal(Account account, string model) =>
+        account.Known is { } credential
+        && memory.Rests.Refusal(credential.Key, model) is { Kind: FailureKind.UsageLimit } failure
+            ? failure
+            : null;
 
     // Whoever switches by hand means all conversations.
     private void FollowSwitch(AccountSnapshot snapshot)
