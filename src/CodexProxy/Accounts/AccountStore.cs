@@ -222,7 +222,9 @@ internal sealed partial class AccountStore
         return Open(file) with { SetAside = setAside };
     }
 
-    private TokenSet RequireCodexLogin() =>
+    /// <summary>The tokens of the Codex CLI's login.</summary>
+    /// <exception cref="AccountException">There is none that serves.</exception>
+    public TokenSet RequireCodexLogin() =>
         CodexLogin.Read() switch
         {
             StoredLogin.Tokens { Set: var tokens } => tokens,

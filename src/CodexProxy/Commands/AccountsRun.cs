@@ -78,6 +78,15 @@ internal sealed class AccountsRun
     public Account Choose(string? name) =>
         name is not null ? Accounts.Find(name) : Accounts.Current.Active ?? throw new NotSignedInException();
 
+    /// <summary>The account of that name, or all of them.</summary>
+    /// <exception cref="AccountException">There is none of that name.</exception>
+    /// <exception cref="NotSignedInException">There is none at all.</exception>
+    public IReadOnlyList<Account> Choose(string? name, bool all) =>
+        all && Accounts.Current.All is { Count: > 0 } every ? every : [Choose(name)];
+
+    /// <summary>Exit code after <see cref="ConfirmAsync"/> was told no, or had nobody to ask.</summary>
+    public int Unconfirmed => Terminal.IsInteractive ? ExitCode.Failed : ExitCode.WrongUsage;
+
     /// <summary>Asks whether to go on.</summary>
     public async Task<bool> ConfirmAsync(ParseResult parsed, string question, CancellationToken cancellationToken)
     {

@@ -63,16 +63,21 @@ internal sealed class AccountActions(
     public async Task<string> RemoveAsync(Account account, CancellationToken cancellationToken)
     {
         var name = account.Name;
-        return await signOut.RunAsync(account, cancellationToken) switch
+        var outcome = await signOut.RunAsync(account, cancellationToken);
+        var next =
+            accounts.Current.Active is { } other && other.Key != account.Key
+                ? $" {other.Name} serves now{Whose(other)}."
+                : "";
+        return outcome switch
         {
-            SignOutOutcome.Revoked => $"Signed out {name}.",
+            SignOutOutcome.Revoked => $"Signed out {name}.{next}",
             SignOutOutcome.RemovedOnly =>
-                $"Removed {name} here. The issuer could not be told, so its login may live on there.",
-            SignOutOutcome.Unlinked => $"Removed {name} here. The Codex CLI keeps its login.",
+                $"Removed {name} here. The issuer could not be told, so its login may live on there.{next}",
+            SignOutOutcome.Unlinked => $"Removed {name} here. The Codex CLI keeps its login.{next}",
             SignOutOutcome.NotOurs => throw new AccountException(
                 "This is the Codex CLI's own login, which was never added here. `codex logout` ends it."
             ),
-            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
     }
 
@@ -104,6 +109,13 @@ internal sealed class AccountActions(
             ? await AskAsync(renewed, cancellationToken)
             : problem;
     }
+
+    /// <summary>Checks that the Codex CLI has a login that serves.</summary>
+    /// <exception cref="AccountException">It has none.</exception>
+    public void RequireCodexLogin() => accounts.Store.RequireCodexLogin();
+
+    private static string Whose(Account account) =>
+        account.Origin == AccountOrigin.Link ? ", by the Codex CLI's login" : "";
 
     private static string SetAside(AccountEntry entry) =>
         entry.SetAside is { } file ? $" The account's file of before was damaged; it is kept as {file}." : "";

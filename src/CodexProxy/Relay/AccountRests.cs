@@ -29,12 +29,17 @@ internal sealed class AccountRests(TimeProvider timeProvider)
             return null;
         }
 
-        if (timeProvider.GetUtcNow() < rest.CoolsUntil)
+        var now = timeProvider.GetUtcNow();
+        if (now < rest.CoolsUntil)
         {
             return rest.CoolsUntil;
         }
 
-        _rests.TryRemove((account, model), out _);
+        if (now >= rest.AnswersUntil)
+        {
+            _rests.TryRemove((account, model), out _);
+        }
+
         return null;
     }
 
@@ -61,8 +66,11 @@ internal sealed class AccountRests(TimeProvider timeProvider)
         {
             ResetsAt = failure.ResetsAt ?? now + failure.ResetsIn,
         };
+        // A wall before the backend is no reason to come as somebody else: it rests, but no other account is asked instead.
         var coolsUntil =
-            failure.ResetsAt ?? now + (failure.RetryDelay > TimeSpan.Zero ? failure.RetryDelay : UnknownCoolDown);
+            failure.Kind == FailureKind.EdgeBlock
+                ? now
+                : failure.ResetsAt ?? now + (failure.RetryDelay > TimeSpan.Zero ? failure.RetryDelay : UnknownCoolDown);
         var answersUntil = failure.Kind is FailureKind.UsageLimit or FailureKind.Billing or FailureKind.EdgeBlock
             ? Min(now + LongestRest, failure.ResetsAt ?? DateTimeOffset.MaxValue)
             : now;

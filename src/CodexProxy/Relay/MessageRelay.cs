@@ -268,6 +268,7 @@ internal sealed partial class MessageRelay(
             {
                 RequestedModel = turn.Context.RequestedModel,
                 ClaimedVersion = options.Current.Upstream.ClientVersion,
+                IdleTimeout = options.Current.Upstream.IdleTimeout,
                 InputTokensEstimate = turn.Estimate(),
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),
