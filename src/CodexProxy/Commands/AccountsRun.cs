@@ -73,8 +73,7 @@ internal sealed class AccountsRun
     public Account Choose(string? name) =>
         name is not null
             ? Accounts.Find(name)
-            : Accounts.Current.Active
-                ?? throw new AccountException(AccountDirectory.NobodySignedIn.Message) { IsNotSignedIn = true };
+            : Accounts.Current.Active ?? throw new AccountException(Accounts.Nobody.Message) { IsNotSignedIn = true };
 
     /// <summary>Asks whether to go on.</summary>
     public async Task<bool> ConfirmAsync(ParseResult parsed, string question, CancellationToken cancellationToken)
@@ -151,6 +150,11 @@ internal sealed class AccountsRun
     /// <summary>Shows all accounts.</summary>
     public int List()
     {
+        if (Accounts.Current.Problem is { } problem)
+        {
+            return Refuse(problem.Message);
+        }
+
         var list = AccountListView.Of(Accounts, Get<QuotaBook>(), _context.Time.GetUtcNow());
         if (Json)
         {
