@@ -42,6 +42,14 @@ internal sealed partial class AccountStore
     /// <summary>The Codex CLI's login, in its own place.</summary>
     public AuthFile CodexLogin => new(_codexPath, _shown(_codexPath));
 
+    /// <summary>What to tell when the accounts cannot be read.</summary>
+    public CredentialFailure Unreadable =>
+        new(
+            CredentialFailureKind.Unreadable,
+            $"The accounts in {_shown(Path.GetDirectoryName(_selectionPath)!)} cannot be read. Make the folder and its files "
+                + "readable for the user that runs codex-proxy."
+        );
+
     /// <summary>What changes when accounts come, go or are switched; cheap enough for every request.</summary>
     public (FileStamp Folder, FileStamp Selection, bool Codex) Stamp() =>
         (

@@ -26,6 +26,9 @@ internal sealed class AccountRouter(
     private string? _active;
     private int _turn = -1;
 
+    /// <summary>Why there is none to ask.</summary>
+    public CredentialFailure Nobody => accounts.Nobody;
+
     /// <summary>The account to ask; null when there is none left.</summary>
     /// <param name="conversation">What stays together: the client's session.</param>
     /// <param name="model">Upstream model; cool-downs are by account and model.</param>

@@ -1,4 +1,3 @@
-using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Protocol.Failures;
 
@@ -27,7 +26,7 @@ internal sealed partial class MessageRelay
             }
         }
 
-        return first ?? AccountDirectory.NobodySignedIn;
+        return first ?? router.Nobody;
     }
 
     /// <summary>Turns to another account where this one will not serve. False when there is none.</summary>
