@@ -48,6 +48,10 @@ public sealed record ResponsesRequest
     /// <summary><c>priority</c> or absent.</summary>
     public string? ServiceTier { get; init; }
 
+    /// <summary>What to ask for beside the answer itself.</summary>
+    public static IReadOnlyList<string> IncludeFor(bool hostedSearch) =>
+        hostedSearch ? [IncludeEncryptedReasoning, IncludeSearchSources] : [IncludeEncryptedReasoning];
+
     /// <summary>Asks for the replayable form of reasoning.</summary>
     public const string IncludeEncryptedReasoning = "reasoning.encrypted_content";
 

@@ -1,4 +1,5 @@
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
@@ -200,6 +201,9 @@ public abstract class AnswerTranslator<TEvent>
 
     /// <summary>Sends a sign of life that says nothing.</summary>
     public abstract void KeepAlive(List<TEvent> output);
+
+    /// <summary>Ends the stream with what the upstream's failure means. Open content stays open, as with any error.</summary>
+    public abstract void WriteFailure(UpstreamFailure failure, FailureFacts facts, List<TEvent> output);
 
     /// <summary>Ends the stream with an error. Open content stays open: nothing may look finished that is not.</summary>
     public abstract void WriteError(ClientError error, List<TEvent> output);

@@ -1,4 +1,5 @@
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Failures;
 
 namespace CodexProxy.Protocol.Translation;
 
@@ -37,6 +38,10 @@ public sealed class ResponseTranslator : AnswerTranslator<StreamEvent>
 
     /// <inheritdoc/>
     public override void KeepAlive(List<StreamEvent> output) => output.Add(StreamEvent.Ping.Instance);
+
+    /// <inheritdoc/>
+    public override void WriteFailure(UpstreamFailure failure, FailureFacts facts, List<StreamEvent> output) =>
+        WriteError(FailureTranslator.Translate(failure, facts), output);
 
     /// <inheritdoc/>
     public override void WriteError(ClientError error, List<StreamEvent> output) =>
