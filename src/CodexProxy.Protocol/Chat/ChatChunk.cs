@@ -10,12 +10,8 @@ public abstract record ChatChunk
     /// <param name="Change">What is new.</param>
     /// <param name="FinishReason">One of <see cref="ChatFinishReason"/> on the last change, else null.</param>
     /// <param name="ServiceTier">Tier that served, once known.</param>
-    public sealed record Delta(
-        ChatHead Head,
-        ChatDelta Change,
-        string? FinishReason = null,
-        string? ServiceTier = null
-    ) : ChatChunk;
+    public sealed record Delta(ChatHead Head, ChatDelta Change, string? FinishReason = null, string? ServiceTier = null)
+        : ChatChunk;
 
     /// <summary>The tokens used; only for clients that asked for it.</summary>
     /// <param name="Head">What every chunk repeats.</param>

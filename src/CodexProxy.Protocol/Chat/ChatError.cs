@@ -26,11 +26,7 @@ public sealed record ChatError(int Status, string Type, string Message)
     /// <param name="field">Path of the field.</param>
     /// <param name="problem">What is wrong with it.</param>
     public static ChatError Invalid(string field, string problem) =>
-        new(400, InvalidRequest, $"{field}: {problem}")
-        {
-            Param = field,
-            Headers = [new("x-should-retry", "false")],
-        };
+        new(400, InvalidRequest, $"{field}: {problem}") { Param = field, Headers = [new("x-should-retry", "false")] };
 
     /// <summary>Writes <c>{"error":{…}}</c>.</summary>
     public void Write(IBufferWriter<byte> output)

@@ -19,15 +19,7 @@ internal static class ChatMessageReader
         "annotations",
     ];
 
-    private static readonly HashSet<string> Roles =
-    [
-        "system",
-        "developer",
-        "user",
-        "assistant",
-        "tool",
-        "function",
-    ];
+    private static readonly HashSet<string> Roles = ["system", "developer", "user", "assistant", "tool", "function"];
 
     public static ChatMessage Read(JsonField element)
     {

@@ -64,20 +64,14 @@ public static class ChatFailures
             >= 500 => (ServerError, null),
             _ => (ChatError.InvalidRequest, (string?)null),
         };
-        return new ChatError(
-            error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
-            type,
-            error.Message
-        )
+        return new ChatError(error.Status == ClientError.OverloadedStatus ? 503 : error.Status, type, error.Message)
         {
             Param = error.Status is 400 or 404 ? Field(error.Message) : null,
             Code = code,
             // Quota headers speak of another protocol's limits.
             Headers =
             [
-                .. error.Headers.Where(header =>
-                    header.Key is "x-should-retry" or "retry-after" or "retry-after-ms"
-                ),
+                .. error.Headers.Where(header => header.Key is "x-should-retry" or "retry-after" or "retry-after-ms"),
             ],
         };
     }
@@ -89,9 +83,10 @@ public static class ChatFailures
     private static ChatError BadSchema(ChatError error, UpstreamFailure failure, string? code)
     {
         var end = failure.Param?.IndexOf(']', StringComparison.Ordinal) ?? -1;
-        var field = failure.Param?.StartsWith("tools[", StringComparison.Ordinal) is true && end > 0
-            ? $"{failure.Param[..(end + 1)]}.function.parameters"
-            : "tools";
+        var field =
+            failure.Param?.StartsWith("tools[", StringComparison.Ordinal) is true && end > 0
+                ? $"{failure.Param[..(end + 1)]}.function.parameters"
+                : "tools";
         return error with
         {
             Message = $"{field}: {failure.Message ?? "invalid schema"}",

@@ -46,8 +46,7 @@ internal sealed class ChatHistory(LossList losses)
             _ => new RequestMessage("system", Blocks(message.Content)),
         };
 
-    private ToolResultBlock Result(string id, ChatMessage message) =>
-        new(id, Blocks(message.Content), IsError: false);
+    private ToolResultBlock Result(string id, ChatMessage message) => new(id, Blocks(message.Content), IsError: false);
 
     private List<ContentBlock> Said(ChatMessage message)
     {

@@ -77,9 +77,7 @@ public sealed class ChatTranslator : AnswerTranslator<ChatChunk>
     private string FinishReason(in Stop stop) =>
         stop.Reason switch
         {
-            StopReason.ToolUse => _context.LegacyFunctions
-                ? ChatFinishReason.FunctionCall
-                : ChatFinishReason.ToolCalls,
+            StopReason.ToolUse => _context.LegacyFunctions ? ChatFinishReason.FunctionCall : ChatFinishReason.ToolCalls,
             StopReason.MaxTokens or StopReason.ContextWindowExceeded => ChatFinishReason.Length,
             StopReason.Refusal when !stop.ByModel => ChatFinishReason.ContentFilter,
             _ => ChatFinishReason.Stop,

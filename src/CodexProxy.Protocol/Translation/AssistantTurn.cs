@@ -76,7 +76,11 @@ internal sealed class AssistantTurn(
                 CloseText();
                 Replay(ReplayCache.CallAnchor(call.Id));
                 Write(
-                    new CustomToolCallItem(calls.Open(call.Id, isCustom: true), tools.UpstreamName(call.Name), call.Input)
+                    new CustomToolCallItem(
+                        calls.Open(call.Id, isCustom: true),
+                        tools.UpstreamName(call.Name),
+                        call.Input
+                    )
                 );
                 break;
             case ServerToolUseBlock call:

@@ -20,17 +20,17 @@ public static class EffortSelection
         var model = settings.Model.Model;
         return Select(
             OfCurrentTurn(messages)
-            ?? (request.Thinking is { IsOff: true } ? "none" : null)
-            ?? (IsLevel(request.Effort) ? request.Effort : null)
-            ?? OfBudget(request.Thinking?.BudgetTokens)
-            ?? (
-                request.Thinking is null
-                && request.Tools.Count == 0
-                && request.MaxTokens < SmallAnswer
-                && !model.IsUnknown
-                    ? model.Efforts[0]
-                    : null
-            ),
+                ?? (request.Thinking is { IsOff: true } ? "none" : null)
+                ?? (IsLevel(request.Effort) ? request.Effort : null)
+                ?? OfBudget(request.Thinking?.BudgetTokens)
+                ?? (
+                    request.Thinking is null
+                    && request.Tools.Count == 0
+                    && request.MaxTokens < SmallAnswer
+                    && !model.IsUnknown
+                        ? model.Efforts[0]
+                        : null
+                ),
             settings
         );
     }

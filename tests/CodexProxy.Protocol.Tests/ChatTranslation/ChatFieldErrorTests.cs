@@ -24,11 +24,7 @@ public sealed class ChatFieldErrorTests
         "messages[0].role",
         "must be 'system', 'developer', 'user', 'assistant', 'tool' or 'function'"
     )]
-    [InlineData(
-        """{"role":"user","content":7}""",
-        "messages[0].content",
-        "must be a string or an array of parts"
-    )]
+    [InlineData("""{"role":"user","content":7}""", "messages[0].content", "must be a string or an array of parts")]
     [InlineData("""{"role":"user","content":[7]}""", "messages[0].content[0]", "must be an object")]
     [InlineData("""{"role":"user","content":[{"type":"text"}]}""", "messages[0].content[0].text", "is required")]
     [InlineData(
@@ -126,7 +122,11 @@ public sealed class ChatFieldErrorTests
     )]
     [InlineData("\"functions\":[{}]", "functions[0].name", "is required")]
     [InlineData("\"tool_choice\":\"any\"", "tool_choice", "must be 'auto', 'none', 'required' or name a tool")]
-    [InlineData("\"tool_choice\":{\"type\":\"x\"}", "tool_choice.type", "must be 'function', 'custom' or 'allowed_tools'")]
+    [InlineData(
+        "\"tool_choice\":{\"type\":\"x\"}",
+        "tool_choice.type",
+        "must be 'function', 'custom' or 'allowed_tools'"
+    )]
     [InlineData("\"tool_choice\":\"required\"", "tool_choice", "'required' needs at least one tool that can be called")]
     [InlineData(
         "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}",

@@ -51,7 +51,8 @@ public sealed class ChatFieldTests
     [Fact]
     public void Where_allowed_tools_are_refused_only_those_are_sent()
     {
-        const string refusal = """{"error":{"message":"Unknown tool_choice type: allowed_tools","param":"tool_choice"}}""";
+        const string refusal =
+            """{"error":{"message":"Unknown tool_choice type: allowed_tools","param":"tool_choice"}}""";
         var body = ChatRequests
             .Translate(
                 ChatRequests.With(
@@ -63,13 +64,10 @@ public sealed class ChatFieldTests
             )
             .Body;
 
-        var repair = FailureReader.FromHttp(400, [], System.Text.Encoding.UTF8.GetBytes(refusal)).Repair.ShouldNotBeNull();
-        var repaired = RequestForms.Apply(
-            body,
-            new HashSet<FormRepair> { repair },
-            ModelCatalogue.Embedded,
-            _ => null
-        );
+        var repair = FailureReader
+            .FromHttp(400, [], System.Text.Encoding.UTF8.GetBytes(refusal))
+            .Repair.ShouldNotBeNull();
+        var repaired = RequestForms.Apply(body, new HashSet<FormRepair> { repair }, ModelCatalogue.Embedded, _ => null);
 
         repair.Kind.ShouldBe(FormRepairKind.AllowedToolsOnly);
         repaired.ToolChoice.ShouldBe(ResponsesToolChoice.Auto);
@@ -81,7 +79,9 @@ public sealed class ChatFieldTests
     public void Functions_of_the_oldest_form_are_tools_called_one_at_a_time()
     {
         var translated = ChatRequests.Translate(
-            ChatRequests.With("\"functions\":[{\"name\":\"f\",\"description\":\"d\"}],\"function_call\":{\"name\":\"f\"},")
+            ChatRequests.With(
+                "\"functions\":[{\"name\":\"f\",\"description\":\"d\"}],\"function_call\":{\"name\":\"f\"},"
+            )
         );
 
         Json(translated.Body, "tools")
@@ -192,10 +192,7 @@ public sealed class ChatFieldTests
         context.MaxTokens.ShouldBe(7);
         context.StopSequences.ShouldBe(["x"]);
         context.IncludeUsage.ShouldBeTrue();
-        context.Losses.ShouldBe([
-            new("stop", LossKind.Emulated),
-            new("max_completion_tokens", LossKind.Emulated),
-        ]);
+        context.Losses.ShouldBe([new("stop", LossKind.Emulated), new("max_completion_tokens", LossKind.Emulated)]);
     }
 
     [Fact]
@@ -258,9 +255,7 @@ public sealed class ChatFieldTests
     }
 
     private static ResponsesRequest Model(string model, string members) =>
-        ChatRequests
-            .Translate(ChatRequests.WithMessages("""{"role":"user","content":"a"}""", members, model))
-            .Body;
+        ChatRequests.Translate(ChatRequests.WithMessages("""{"role":"user","content":"a"}""", members, model)).Body;
 
     private static string Json(ResponsesRequest body, string member)
     {

@@ -228,9 +228,9 @@ public sealed class ChatHistoryTests
             new("messages[].content[].image_url", LossKind.Dropped),
             new("messages[].content[].new_kind", LossKind.Approximated),
         ]);
-        ((MessageItem)translated.Body.Input[0]).Content[1].ShouldBe(
-            new InputText("""[block new_kind: {"type":"new_kind","x":1}]""")
-        );
+        ((MessageItem)translated.Body.Input[0])
+            .Content[1]
+            .ShouldBe(new InputText("""[block new_kind: {"type":"new_kind","x":1}]"""));
     }
 
     [Fact]

@@ -81,9 +81,7 @@ public sealed class ChatRequestLaws
                 string[] ask = ["""{"role":"user","content":"and then?"}"""];
                 var history = turns.SelectMany(turn => turn.Chat).ToList();
                 var before = Items(Try([.. history, .. ask])!);
-                var after = Items(
-                    Try([.. history, .. ask, """{"role":"assistant","content":"this"}""", .. ask])!
-                );
+                var after = Items(Try([.. history, .. ask, """{"role":"assistant","content":"this"}""", .. ask])!);
                 return after.Take(before.Count).SequenceEqual(before);
             }
         );
@@ -111,12 +109,12 @@ public sealed class ChatRequestLaws
     public void Any_bytes_are_read_or_refused()
     {
         var whole = System.Text.Encoding.UTF8.GetBytes(
-            ChatRequests.WithMessages(string.Join(',', Pool), "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"\\ud83d\\ude00\"}}],")
+            ChatRequests.WithMessages(
+                string.Join(',', Pool),
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"\\ud83d\\ude00\"}}],"
+            )
         );
-        var edits =
-            from at in Gen.Choose(0, whole.Length - 1)
-            from with in Gen.Choose(0, 255)
-            select (at, with);
+        var edits = from at in Gen.Choose(0, whole.Length - 1) from with in Gen.Choose(0, 255) select (at, with);
         Check(
             edits.ToArbitrary(),
             edit =>

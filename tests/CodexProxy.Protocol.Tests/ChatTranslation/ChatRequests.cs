@@ -45,6 +45,5 @@ internal static class ChatRequests
     /// <summary>A request with these members.</summary>
     public static string With(string members) => WithMessages("""{"role":"user","content":"a"}""", members);
 
-    public static ChatError Refusal(string json) =>
-        Should.Throw<ChatRejectedException>(() => Translate(json)).Error;
+    public static ChatError Refusal(string json) => Should.Throw<ChatRejectedException>(() => Translate(json)).Error;
 }

@@ -12,13 +12,7 @@ namespace CodexProxy.Protocol.Tests.ChatTranslation;
 internal sealed class ChatRun
 {
     internal ChatRun(TranslationContext? context = null) =>
-        Translator = new(
-            context ?? Context(),
-            ResponseFixtures.Settings() with
-            {
-                CreatedAt = 1_700_000_000,
-            }
-        );
+        Translator = new(context ?? Context(), ResponseFixtures.Settings() with { CreatedAt = 1_700_000_000 });
 
     internal ChatTranslator Translator { get; }
 

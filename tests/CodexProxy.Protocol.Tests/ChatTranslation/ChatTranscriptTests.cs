@@ -25,9 +25,7 @@ public sealed class ChatTranscriptTests
     [MemberData(nameof(Requests))]
     public void A_request_becomes_the_recorded_one(string name)
     {
-        var body = ChatRequests
-            .Translate(ResponseFixtures.ReadBytes("translation", $"{name}.chat-request.json"))
-            .Body;
+        var body = ChatRequests.Translate(ResponseFixtures.ReadBytes("translation", $"{name}.chat-request.json")).Body;
 
         using var actual = JsonDocument.Parse(RequestTranscriptTests.Write(body));
         using var expected = JsonDocument.Parse(
@@ -51,14 +49,10 @@ public sealed class ChatTranscriptTests
             HasCustomCalls = true,
             IncludeUsage = facts.Flag("include_usage"),
         };
-        var run = new ChatRun(context).AcceptAll(
-            ResponseFixtures.ReadEvents("translation", $"{name}.responses.sse")
-        );
+        var run = new ChatRun(context).AcceptAll(ResponseFixtures.ReadEvents("translation", $"{name}.responses.sse"));
 
         var actual = ResponseFixtures.ReadStream(ChatRun.Write(run.Output));
-        actual.ShouldBe(
-            ResponseFixtures.ReadStream(ResponseFixtures.ReadBytes("translation", $"{name}.chat.sse"))
-        );
+        actual.ShouldBe(ResponseFixtures.ReadStream(ResponseFixtures.ReadBytes("translation", $"{name}.chat.sse")));
     }
 
     [Theory]
@@ -73,9 +67,7 @@ public sealed class ChatTranscriptTests
         chat.Translator.Turn?.ToolCalls.ShouldBe(message.Translator.Turn!.ToolCalls);
         if (chat.Translator.State == TranslationState.Completed)
         {
-            var text = string.Concat(
-                message.Message.Content.OfType<MessageBlock.Text>().Select(block => block.Value)
-            );
+            var text = string.Concat(message.Message.Content.OfType<MessageBlock.Text>().Select(block => block.Value));
             (chat.Completion.Content + chat.Completion.Refusal).ShouldStartWith(text);
             Encoding.UTF8.GetString(ChatRun.Write(chat.Output)).ShouldEndWith("data: [DONE]\n\n");
         }
