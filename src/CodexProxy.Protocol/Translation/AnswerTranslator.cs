@@ -283,27 +283,11 @@ public abstract class AnswerTranslator<TEvent>
         };
     }
 
-    // Input counts are those of the last request, which holds the earlier ones; output is the sum.
-    private AnswerTotals Totals()
-    {
-        var usage =
-            Attempt.Response.Usage
-            ?? new ResponseUsage(
-                Math.Max(1, _settings.InputTokensEstimate),
-                CachedTokens: 0,
-                CacheWriteTokens: 0,
-                _emitter.OutputTokens - _earlierCounted,
-                ReasoningTokens: 0
-            );
-        return new AnswerTotals(
-            usage with
-            {
-                OutputTokens = usage.OutputTokens + (_earlier?.Usage.OutputTokens ?? 0),
-                ReasoningTokens = usage.ReasoningTokens + (_earlier?.Usage.ReasoningTokens ?? 0),
-            },
-            Attempt.Searches.Searches + (_earlier?.Searches ?? 0),
-            Attempt.Searches.Fetches + (_earlier?.Fetches ?? 0),
-            Attempt.Response.ServiceTier
+    private AnswerTotals Totals() =>
+        AnswerTotals.Of(
+            Attempt,
+            _earlier,
+            _settings.InputTokensEstimate,
+            () => _emitter.OutputTokens - _earlierCounted
         );
-    }
 }

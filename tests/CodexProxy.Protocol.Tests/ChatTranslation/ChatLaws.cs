@@ -240,24 +240,6 @@ public sealed class ChatLaws
     private static string Text(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
 
-    private static List<string> Interleave(string[][] lanes, int seed)
-    {
-        var random = new Random(seed);
-        var next = new int[lanes.Length];
-        // Order of appearance is the order of calls, so the first events stay in order.
-        List<string> events = [.. lanes.Select(lane => lane[0])];
-        Array.Fill(next, 1);
-        while (
-            Enumerable.Range(0, lanes.Length).Where(i => next[i] < lanes[i].Length).ToArray() is { Length: > 0 } open
-        )
-        {
-            var lane = open[random.Next(open.Length)];
-            events.Add(lanes[lane][next[lane]++]);
-        }
-
-        return events;
-    }
-
     private static void Check<T>(Gen<T> values, Func<T, bool> law) =>
         Prop.ForAll(values.ToArbitrary(), law).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
