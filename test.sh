@@ -85,9 +85,16 @@ install_client() {
   npm ci --prefix "$client" --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
-# Under CI=true only: a developer's machine is not changed, and the tests are skipped there without a browser.
-install_browser() {
-  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
+# Under CI=true only: a developer's machine is not changed, and what needs these is skipped there without them.
+#   chromium: the sign-in page. dbus, gnome-keyring, libsecret-1-0: logins in the key store. tmux: the client's screen.
+install_packages() {
+  apt-get update -qq &&
+    apt-get install -y -qq --no-install-recommends chromium dbus gnome-keyring libsecret-1-0 tmux >/dev/null
+}
+
+have_packages() {
+  [ -x "${CODEX_PROXY_TEST_CHROMIUM:-/usr/bin/chromium}" ] && [ -x /usr/bin/dbus-daemon ] &&
+    [ -x /usr/bin/gnome-keyring-daemon ] && [ -x /usr/bin/tmux ] && ls /usr/lib/*/libsecret-1.so.0 >/dev/null 2>&1
 }
 
 find_client() {
@@ -106,8 +113,8 @@ step "build" dotnet build CodexProxy.slnx --configuration Release || finish
 if [ "$selection" != unit ]; then
   step "client" install_client
   find_client
-  if [ "${CI:-}" = true ] && [ ! -x "${CODEX_PROXY_TEST_CHROMIUM:-/usr/bin/chromium}" ]; then
-    step "browser" install_browser
+  if [ "${CI:-}" = true ] && ! have_packages; then
+    step "packages" install_packages
   fi
 fi
 

@@ -6,6 +6,38 @@ namespace CodexProxy.Tests;
 /// <summary>Who may import whom. The compiler guards the projects; this guards the folders.</summary>
 public sealed partial class ArchitectureTests
 {
+    // The program's folders from the ground up: each may import only those before it.
+    private static readonly string[] Floors =
+    [
+        "Storage",
+        "Telemetry",
+        "Documents",
+        "Options",
+        "Credentials",
+        "Accounts",
+        "SignIn",
+        "Codex",
+        "Answers",
+        "Relay",
+        "Clients",
+        "Terminals",
+        "Views",
+        "Endpoints",
+        "Hosting",
+        "Launcher",
+        "Diagnosis",
+        "Demo",
+        "Commands",
+    ];
+
+    private static readonly string[] Conversation =
+    [
+        "Protocol.Anthropic",
+        "Protocol.OpenAI",
+        "Protocol.Translation",
+        "Protocol.Failures",
+    ];
+
     // Folder → namespaces it must not name.
     private static readonly Dictionary<string, string[]> Forbidden = new()
     {
@@ -36,34 +68,20 @@ public sealed partial class ArchitectureTests
         ["CodexProxy.Protocol/Tokens"] = ["Protocol.Anthropic", "Protocol.Translation"],
         // The door speaks the client's protocol only; the client of the backend speaks the backend's only.
         ["CodexProxy/Endpoints"] = ["Protocol.OpenAI", "Protocol.Failures"],
-        ["CodexProxy/Codex"] = ["Protocol.Anthropic", "CodexProxy.Relay", "CodexProxy.Endpoints"],
-        ["CodexProxy/Credentials"] =
-        [
-            "Protocol.Anthropic",
-            "Protocol.OpenAI",
-            "Protocol.Translation",
-            "CodexProxy.Codex",
-            "CodexProxy.Relay",
-            "CodexProxy.Endpoints",
-        ],
-        ["CodexProxy/Options"] =
-        [
-            "Protocol.Anthropic",
-            "Protocol.OpenAI",
-            "Protocol.Translation",
-            "CodexProxy.Codex",
-            "CodexProxy.Relay",
-            "CodexProxy.Endpoints",
-            "CodexProxy.Credentials",
-        ],
-        ["CodexProxy/Documents"] = ["CodexProxy.Codex", "CodexProxy.Relay", "CodexProxy.Endpoints"],
-        ["CodexProxy/Storage"] =
-        [
-            "CodexProxy.Codex",
-            "CodexProxy.Relay",
-            "CodexProxy.Endpoints",
-            "CodexProxy.Protocol.",
-        ],
+        ["CodexProxy/Codex"] = ["Protocol.Anthropic"],
+        // What people and files have to do with: no protocol.
+        ["CodexProxy/Accounts"] = Conversation,
+        ["CodexProxy/Clients"] = Conversation,
+        ["CodexProxy/Commands"] = Conversation,
+        ["CodexProxy/Credentials"] = Conversation,
+        ["CodexProxy/Diagnosis"] = Conversation,
+        ["CodexProxy/Documents"] = Conversation,
+        ["CodexProxy/Launcher"] = Conversation,
+        ["CodexProxy/Options"] = Conversation,
+        ["CodexProxy/SignIn"] = Conversation,
+        ["CodexProxy/Storage"] = ["CodexProxy.Protocol"],
+        ["CodexProxy/Terminals"] = Conversation,
+        ["CodexProxy/Views"] = Conversation,
         // The judge knows nothing of what it judges.
         ["CodexProxy.Simulator"] =
         [
@@ -73,6 +91,26 @@ public sealed partial class ArchitectureTests
             "CodexProxy.Endpoints",
         ],
     };
+
+    [Fact]
+    public void A_folder_stands_above_all_that_it_imports()
+    {
+        var root = Repository.File("src/CodexProxy");
+        Directory
+            .GetDirectories(root)
+            .Where(folder => Directory.GetFiles(folder, "*.cs").Length > 0)
+            .Select(folder => Path.GetFileName(folder)!)
+            .ShouldBe(Floors, ignoreOrder: true);
+        foreach (var (floor, folder) in Floors.Index())
+        {
+            foreach (var file in Directory.GetFiles(Path.Combine(root, folder), "*.cs"))
+            {
+                Imports(file)
+                    .Select(import => Array.IndexOf(Floors, import.Split('.').ElementAtOrDefault(1)))
+                    .ShouldAllBe(other => other < floor, $"{folder}/{Path.GetFileName(file)} imports upwards");
+            }
+        }
+    }
 
     public static TheoryData<string> Folders => [.. Forbidden.Keys];
 
@@ -85,7 +123,7 @@ public sealed partial class ArchitectureTests
         files.ShouldNotBeEmpty();
         foreach (var file in files)
         {
-            var imports = Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value).ToList();
+            var imports = Imports(file);
             foreach (var name in Forbidden[folder])
             {
                 imports.ShouldNotContain(
@@ -126,6 +164,9 @@ public sealed partial class ArchitectureTests
             File.ReadLines(file).Count().ShouldBeLessThanOrEqualTo(300, file);
         }
     }
+
+    private static List<string> Imports(string file) =>
+        [.. Using().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)];
 
     [GeneratedRegex(@"^using (?:static )?([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex Using();

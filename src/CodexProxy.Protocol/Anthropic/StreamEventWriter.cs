@@ -8,11 +8,11 @@ namespace CodexProxy.Protocol.Anthropic;
 /// Writes stream events as server-sent events: <c>event: TYPE</c>, one <c>data:</c> line, a blank line. One instance
 /// serves one stream and writes without allocating; it is not for use by several threads.
 /// </summary>
-public sealed class StreamEventWriter : IDisposable
+public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 {
     private readonly Utf8JsonWriter _json = new(new ArrayBufferWriter<byte>(16), Wire.WriterOptions);
 
-    /// <summary>Writes one event.</summary>
+    /// <inheritdoc/>
     public void Write(IBufferWriter<byte> output, StreamEvent e)
     {
         switch (e)

@@ -8,14 +8,14 @@ namespace CodexProxy.Protocol.Chat;
 /// Writes chunks as server-sent events: one <c>data:</c> line and a blank line, without a name. One instance serves one
 /// stream; it is not for use by several threads.
 /// </summary>
-public sealed class ChatChunkWriter : IDisposable
+public sealed class ChatChunkWriter : IEventWriter<ChatChunk>
 {
     private readonly Utf8JsonWriter _json = new(new ArrayBufferWriter<byte>(16), Wire.WriterOptions);
 
-    /// <summary>Writes one chunk.</summary>
-    public void Write(IBufferWriter<byte> output, ChatChunk chunk)
+    /// <inheritdoc/>
+    public void Write(IBufferWriter<byte> output, ChatChunk e)
     {
-        switch (chunk)
+        switch (e)
         {
             case ChatChunk.Delta delta:
                 Begin(output, delta.Head, delta.ServiceTier);

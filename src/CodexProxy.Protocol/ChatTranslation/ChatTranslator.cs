@@ -1,6 +1,5 @@
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
-using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Protocol.ChatTranslation;
@@ -22,26 +21,15 @@ public sealed class ChatTranslator : AnswerTranslator<ChatChunk>
         _emitter = emitter;
     }
 
-    /// <summary>Nothing beyond <see cref="KeepAlive"/>: these clients' idle timers see bytes, whatever they say.</summary>
+    /// <summary>Nothing beyond a comment: these clients' idle timers see bytes, whatever they say.</summary>
     /// <returns>Always false.</returns>
     public override bool KeepThinkingAlive(List<ChatChunk> output) => false;
 
-    /// <inheritdoc/>
-    public override void KeepAlive(List<ChatChunk> output) => output.Add(ChatChunk.KeepAlive.Instance);
-
-    /// <inheritdoc/>
-    public override void WriteFailure(UpstreamFailure failure, FailureFacts facts, List<ChatChunk> output) =>
-        WriteError(ChatFailures.Translate(failure, facts), output);
-
-    /// <inheritdoc/>
-    public override void WriteError(ClientError error, List<ChatChunk> output) =>
-        WriteError(ChatFailures.Translate(error), output);
-
     /// <summary>Ends the stream with an error, and without <c>[DONE]</c>.</summary>
-    public void WriteError(ChatError error, List<ChatChunk> output)
+    public override void WriteError(ClientError error, List<ChatChunk> output)
     {
         State = TranslationState.Failed;
-        output.Add(new ChatChunk.Error(error));
+        output.Add(new ChatChunk.Error(ChatFailures.Translate(error)));
     }
 
     private protected override void WriteEnd(in Stop stop, AnswerTotals totals)

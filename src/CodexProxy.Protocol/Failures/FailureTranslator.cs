@@ -1,5 +1,6 @@
 using System.Globalization;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.Quota;
 
 namespace CodexProxy.Protocol.Failures;
@@ -24,6 +25,9 @@ public sealed record FailureFacts
 
     /// <summary>Quota of the serving account, if known.</summary>
     public RateLimitSnapshot? Quota { get; init; }
+
+    /// <summary>Names like the requested one; they are shown when the upstream does not know it.</summary>
+    public IReadOnlyList<string> CloseModels { get; init; } = [];
 }
 
 /// <summary>Explains a final failure in the client's protocol, with the exact texts clients act on.</summary>
@@ -50,14 +54,20 @@ public static class FailureTranslator
     ];
 
     /// <summary>The client's error for a failure.</summary>
-    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts) =>
+    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts)
+    {
+        var error = InClientWords(failure, facts);
+        return error with { Plain = PlainErrors.Of(failure, facts, error.Message) };
+    }
+
+    private static ClientError InClientWords(UpstreamFailure failure, FailureFacts facts) =>
         failure.Kind switch
         {
             FailureKind.ContextOverflow => ClientError.Invalid(
                 $"prompt is too long: {Math.Max(facts.InputTokensEstimate, facts.ContextWindow + 1)} tokens > {facts.ContextWindow} maximum"
             ),
             FailureKind.UnknownModel => ClientError.NotFound(
-                $"model: {facts.RequestedModel}{(failure.Message is null ? "" : $" ({failure.Message})")}"
+                UnknownModel.Message(facts.RequestedModel, facts.CloseModels, failure.Message)
             ),
             FailureKind.ClientTooOld => ClientError.NotFound(
                 $"model: {facts.RequestedModel} (the claimed client version {facts.ClaimedVersion} is too old; raise it in the settings)"

@@ -105,12 +105,15 @@ public static class ModelListing
     }
 
     /// <summary>Writes OpenAI's words for a model that does not exist.</summary>
-    public static void WriteOpenAINotFound(IBufferWriter<byte> output, string requested)
+    public static void WriteOpenAINotFound(IBufferWriter<byte> output, string requested, IReadOnlyList<string> closest)
     {
         using var writer = new Utf8JsonWriter(output, Wire.WriterOptions);
         writer.WriteStartObject();
         writer.WriteStartObject("error"u8);
-        writer.WriteString("message"u8, $"The model '{requested}' does not exist");
+        writer.WriteString(
+            "message"u8,
+            $"The model '{requested}' does not exist; the closest: {string.Join(", ", closest)}"
+        );
         writer.WriteString("type"u8, "invalid_request_error"u8);
         writer.WriteString("param"u8, "model"u8);
         writer.WriteString("code"u8, "model_not_found"u8);

@@ -1,5 +1,4 @@
 using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
@@ -9,7 +8,7 @@ namespace CodexProxy.Protocol.Translation;
 /// tasks, logs or clocks. «The stream ended» is an input too. One instance serves one client request, over all its attempts;
 /// it is not for use by several threads.
 /// </summary>
-public abstract class AnswerTranslator<TEvent>
+public abstract class AnswerTranslator<TEvent> : IAnswerTranslator<TEvent>
 {
     private readonly TranslationContext _context;
     private readonly ResponseTranslatorSettings _settings;
@@ -198,12 +197,6 @@ public abstract class AnswerTranslator<TEvent>
     /// <summary>Sends something that breaks a long silence where a mere sign of life would not do.</summary>
     /// <returns>False when there is nothing of the kind to send now.</returns>
     public abstract bool KeepThinkingAlive(List<TEvent> output);
-
-    /// <summary>Sends a sign of life that says nothing.</summary>
-    public abstract void KeepAlive(List<TEvent> output);
-
-    /// <summary>Ends the stream with what the upstream's failure means. Open content stays open, as with any error.</summary>
-    public abstract void WriteFailure(UpstreamFailure failure, FailureFacts facts, List<TEvent> output);
 
     /// <summary>Ends the stream with an error. Open content stays open: nothing may look finished that is not.</summary>
     public abstract void WriteError(ClientError error, List<TEvent> output);

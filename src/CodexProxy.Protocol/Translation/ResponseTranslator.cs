@@ -1,5 +1,4 @@
 using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Protocol.Failures;
 
 namespace CodexProxy.Protocol.Translation;
 
@@ -37,21 +36,10 @@ public sealed class ResponseTranslator : AnswerTranslator<StreamEvent>
     }
 
     /// <inheritdoc/>
-    public override void KeepAlive(List<StreamEvent> output) => output.Add(StreamEvent.Ping.Instance);
-
-    /// <inheritdoc/>
-    public override void WriteFailure(UpstreamFailure failure, FailureFacts facts, List<StreamEvent> output) =>
-        WriteError(FailureTranslator.Translate(failure, facts), output);
-
-    /// <inheritdoc/>
-    public override void WriteError(ClientError error, List<StreamEvent> output) =>
-        WriteError(error.Type, error.Message, output);
-
-    /// <summary>Ends the stream with an error event. Open blocks stay open: nothing may look finished that is not.</summary>
-    public void WriteError(string type, string message, List<StreamEvent> output)
+    public override void WriteError(ClientError error, List<StreamEvent> output)
     {
         State = TranslationState.Failed;
-        output.Add(new StreamEvent.Error(type, message, _settings.RequestId));
+        output.Add(new StreamEvent.Error(error.Type, error.Message, _settings.RequestId));
     }
 
     private protected override void WriteEnd(in Stop stop, AnswerTotals totals)

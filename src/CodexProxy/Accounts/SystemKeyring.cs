@@ -15,12 +15,14 @@ internal sealed class SystemKeyring(string folder) : ISecretVault
     /// <inheritdoc/>
     public bool Works()
     {
+        // A name of its own: another program may be trying at the same moment.
         var probe = RandomNumberGenerator.GetBytes(16);
+        var name = $"probe-{Convert.ToHexStringLower(probe.AsSpan(0, 6))}";
         try
         {
-            Write("probe", probe);
-            var read = Read("probe");
-            Remove("probe");
+            Write(name, probe);
+            var read = Read(name);
+            Remove(name);
             return read is not null && probe.AsSpan().SequenceEqual(read);
         }
         catch (IOException)
@@ -72,23 +74,15 @@ internal sealed class SystemKeyring(string folder) : ISecretVault
                 .Build()
         );
 
-    // The library throws what each system gives it; to the rest of the program it is one thing that failed.
+    // The library throws what each system gives it, some of it of types that are not public. To the rest of the program it is
+    // one thing that failed.
     private static T Try<T>(string what, Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (Exception exception)
-            when (exception
-                    is MsalCachePersistenceException
-                        or InvalidOperationException
-                        or CryptographicException
-                        or DllNotFoundException
-                        or EntryPointNotFoundException
-                        or UnauthorizedAccessException
-                        or PlatformNotSupportedException
-            )
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             throw new IOException($"The key store of this system cannot be {what}.", exception);
         }

@@ -1,3 +1,4 @@
+using CodexProxy.Answers;
 using CodexProxy.Protocol.Anthropic;
 
 namespace CodexProxy.Endpoints;

@@ -1,3 +1,4 @@
+using CodexProxy.Answers;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;

@@ -1,4 +1,5 @@
 using CodexProxy.Accounts;
+using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
@@ -46,26 +47,25 @@ internal sealed class MessagesEndpoint(
             return;
         }
 
-        using var streamed = translated.Context.Stream ? new StreamedAnswer(http) : null;
-        var outcome = await relay.ServeAsync(
-            new RelayedRequest(translated, arrived),
-            streamed ?? (Answer)new WholeAnswer(http),
-            clientGone
-        );
+        using var answer = Answer(http, translated.Context.Stream);
+        var outcome = await relay.ServeAsync(new RelayedRequest(translated, arrived), answer, clientGone);
         log.Served(outcome);
     }
+
+    private static TranslatedAnswer<StreamEvent> Answer(HttpContext http, bool streams) =>
+        new(http, MessagesFace.Instance, streams);
 
     // Only the headers of the answer matter to a client that asks for its quota.
     private async Task AnswerHereAsync(HttpContext http, LocalMessage local, CancellationToken clientGone)
     {
-        using var streamed = local.Stream ? new StreamedAnswer(http) : null;
-        var answer = streamed ?? (Answer)new WholeAnswer(http);
+        using var answer = Answer(http, local.Stream);
         if (local.AsksForQuota)
         {
             answer.CommitHeaders = await ProbeQuotaAsync(clientGone);
         }
 
-        answer.Take([.. local.Events]);
+        answer.Add(local.Events);
+        answer.Take();
         await answer.CompleteAsync(clientGone);
     }
 

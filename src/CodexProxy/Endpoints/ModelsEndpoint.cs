@@ -47,15 +47,19 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource op
     {
         catalogue.RefreshIfOld();
         var anthropic = WantsAnthropicShape(http.Request);
-        var resolved = ModelResolver.Resolve(id, catalogue.Current, options.Current.Models.Rules());
+        var rules = options.Current.Models.Rules();
+        var resolved = ModelResolver.Resolve(id, catalogue.Current, rules);
+        var closest = UnknownModel.Closest(id, catalogue.Current, rules);
         http.Response.ContentType = "application/json";
         switch (resolved)
         {
             case null or { Model.IsUnknown: true } when anthropic:
-                throw new RequestRejectedException(ClientError.NotFound($"model: {id}"));
+                throw new RequestRejectedException(
+                    ClientError.NotFound(UnknownModel.Message(id, closest, "no such model"))
+                );
             case null or { Model.IsUnknown: true }:
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
-                ModelListing.WriteOpenAINotFound(http.Response.BodyWriter, id);
+                ModelListing.WriteOpenAINotFound(http.Response.BodyWriter, id, closest);
                 break;
             default:
                 var entry = new ListedModel(id, resolved.Model);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CodexProxy.Accounts;
+using CodexProxy.Answers;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;

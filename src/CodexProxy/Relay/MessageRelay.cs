@@ -1,9 +1,11 @@
+using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Documents;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Failures;
+using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
 
@@ -101,7 +103,7 @@ internal sealed partial class MessageRelay(
         turn.FreshConnection = false;
 
         // The estimate is counted while the request is under way.
-        turn.PrepareTranslator(counter);
+        turn.BeginAttempt(counter);
         var reply = await turn.WaitAsync(new ValueTask<CodexReply>(sending));
         if (reply.Failure is { } refused)
         {
@@ -116,14 +118,14 @@ internal sealed partial class MessageRelay(
     // An answer that is not at its end although its response is: empty ones are asked for once more, others continued.
     private static bool GoesOn(RelayTurn turn)
     {
-        switch (turn.Translator!.State)
+        switch (turn.Translation!.State)
         {
             case TranslationState.Empty when !turn.AskedAgainForEmpty:
                 turn.AskedAgainForEmpty = true;
                 return true;
             case TranslationState.Continue when turn.Continuations < MaxContinuations:
                 turn.Continuations++;
-                turn.Body = turn.Body with { Input = [.. turn.Body.Input, .. turn.Translator.OutputSoFar] };
+                turn.Body = turn.Body with { Input = [.. turn.Body.Input, .. turn.Translation.OutputSoFar] };
                 return true;
             default:
                 return false;
@@ -178,16 +180,16 @@ internal sealed partial class MessageRelay(
 
     private async Task<RelayOutcome> FinishAsync(RelayTurn turn)
     {
-        var translator = turn.Translator!;
-        if (translator.State is TranslationState.Empty or TranslationState.Continue)
+        var translation = turn.Translation!;
+        if (translation.State is TranslationState.Empty or TranslationState.Continue)
         {
-            translator.Complete(turn.Events);
+            turn.Answer.Complete();
             turn.TakeEvents();
         }
 
         memory.Rests.Served(turn.Credential!.Key, turn.Model.Slug);
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
-        if (translator.Turn is { } completed)
+        if (translation.Turn is { } completed)
         {
             memory.Replay.Keep(SessionKeys.Conversation(turn.Context.SessionId, turn.Context.AgentId), completed);
             turn.LearnFrom(completed);
@@ -203,9 +205,9 @@ internal sealed partial class MessageRelay(
     private async Task<RelayOutcome> EndAsync(RelayTurn turn, UpstreamFailure failure)
     {
         memory.Consider(turn, failure);
-        if (turn.Translator is { Started: true, CanFinishAfterCut: true } whole && failure.IsTransient)
+        if (turn.Translation is { Started: true, CanFinishAfterCut: true } && failure.IsTransient)
         {
-            whole.Complete(turn.Events);
+            turn.Answer.Complete();
             turn.TakeEvents();
             await turn.Answer.CompleteAsync(turn.ClientGone);
             return turn.Outcome(failure);
@@ -226,7 +228,7 @@ internal sealed partial class MessageRelay(
             return turn.Outcome(failure);
         }
 
-        turn.Translator!.WriteError(error.Type, error.Message, turn.Events);
+        turn.Answer.WriteError(error);
         turn.TakeEvents();
         await turn.Answer.CompleteAsync(turn.ClientGone);
         return turn.Outcome(failure);
@@ -244,7 +246,7 @@ internal sealed partial class MessageRelay(
         }
         else
         {
-            turn.Translator!.WriteError(error.Type, error.Message, turn.Events);
+            turn.Answer.WriteError(error);
             turn.TakeEvents();
             await turn.Answer.CompleteAsync(turn.ClientGone);
         }
@@ -265,6 +267,14 @@ internal sealed partial class MessageRelay(
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),
                 Quota = turn.Credential is null ? null : quotas.Find(turn.Credential.Key),
+                CloseModels =
+                    failure.Kind == FailureKind.UnknownModel
+                        ? UnknownModel.Closest(
+                            turn.Context.RequestedModel,
+                            catalogue.Current,
+                            options.Current.Models.Rules()
+                        )
+                        : [],
             }
         );
 }

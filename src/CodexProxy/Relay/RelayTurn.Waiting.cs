@@ -1,5 +1,3 @@
-using CodexProxy.Protocol.Anthropic;
-
 namespace CodexProxy.Relay;
 
 /// <summary>Waiting for the upstream without losing the client.</summary>
@@ -54,19 +52,18 @@ internal sealed partial class RelayTurn
     {
         switch (_heartbeat.Take())
         {
-            case Beat.Commit when Translator is not null:
-                Translator.Start(Events);
+            case Beat.Commit when Translation is not null:
+                Answer.Start();
                 TakeEvents();
                 break;
             case Beat.Commit:
                 return;
-            case Beat.KeepThinking when Translator!.KeepThinkingAlive(Events):
+            case Beat.KeepThinking when Answer.KeepThinkingAlive():
                 TakeEvents();
                 break;
             case Beat.Ping or Beat.KeepThinking:
-                Events.Add(StreamEvent.Ping.Instance);
-                Answer.Take(Events);
-                Events.Clear();
+                Answer.Ping();
+                Answer.Take();
                 _heartbeat.Pinged();
                 break;
             default:

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using CodexProxy.Accounts;
+using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
@@ -65,13 +65,11 @@ internal sealed partial class RelayTurn
 
     public CancellationToken ClientGone { get; }
 
-    /// <summary>Events made and not yet taken by the answer.</summary>
-    public List<StreamEvent> Events { get; } = [];
-
     /// <summary>The forms this request is sent in.</summary>
     public ImmutableHashSet<FormRepair> Repairs { get; set; } = [];
 
-    public ResponseTranslator? Translator { get; private set; }
+    /// <summary>How far the answer has come; null before the first attempt.</summary>
+    public IAnswerTranslator? Translation => Answer.Translation;
 
     /// <summary>The account that is asked.</summary>
     public Account? Account { get; set; }
@@ -122,29 +120,18 @@ internal sealed partial class RelayTurn
         }
     }
 
-    /// <summary>Readies the translator for the next attempt: the first, a repeat, or the next part of a continued answer.</summary>
-    public void PrepareTranslator(TokenCounter counter)
-    {
-        var account = AccountFingerprint;
-        if (Translator is not null && (Answer.Streams || Translator.State == TranslationState.Continue))
-        {
-            Translator.BeginAttempt(account);
-            return;
-        }
-
-        // Nothing of a whole answer has left: it starts over from nothing.
-        Answer.TryStartOver();
-        Translator = new ResponseTranslator(
+    /// <summary>Readies the answer for the next attempt.</summary>
+    public void BeginAttempt(TokenCounter counter) =>
+        Answer.BeginAttempt(
             Context,
             new ResponseTranslatorSettings
             {
                 RequestId = Answer.RequestId,
                 InputTokensEstimate = Estimate(),
-                AccountFingerprint = account,
+                AccountFingerprint = AccountFingerprint,
                 CountTokens = counter.Count,
             }
         );
-    }
 
     /// <summary>After a failure a whole answer starts over with the request as it came, without parts already continued.</summary>
     public void StartOver()
@@ -168,7 +155,7 @@ internal sealed partial class RelayTurn
         _quotas.Update(Credential!.Key, failure.Quota(_timeProvider.GetUtcNow()));
 
     /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
-    public bool MayStillRetry => !Answer.Streams || Translator is not { HasSentBlock: true };
+    public bool MayStillRetry => !Answer.Streams || Translation is not { HasSentBlock: true };
 
     /// <summary>
     /// Whether the client is better served by a cut connection: Claude Code repeats a cut stream as a stream, but asks for
@@ -178,13 +165,13 @@ internal sealed partial class RelayTurn
         Answer.Streams
         && Context.IsClaudeCode
         && failure.IsTransient
-        && Translator is { HasFinishedBlock: false } translator
-        && (failure.Kind != FailureKind.Overloaded || translator.HasSentBlock);
+        && Translation is { HasFinishedBlock: false } translation
+        && (failure.Kind != FailureKind.Overloaded || translation.HasSentBlock);
 
     /// <summary>Reads the upstream's events into the answer. Null when the translator reached its end.</summary>
     public async Task<UpstreamFailure?> PumpAsync(CodexStream stream, LossLedger losses)
     {
-        var translator = Translator!;
+        var translation = Translation!;
         while (true)
         {
             if (await WaitAsync(stream.NextAsync()))
@@ -206,25 +193,25 @@ internal sealed partial class RelayTurn
                         break;
                 }
 
-                translator.Accept(upstreamEvent, Events);
+                Answer.Accept(upstreamEvent);
             }
             else if (stream.Broken is { } broken)
             {
-                translator.EndOfStream();
-                return translator.State == TranslationState.Failed ? broken : null;
+                translation.EndOfStream();
+                return translation.State == TranslationState.Failed ? broken : null;
             }
             else
             {
-                translator.EndOfStream();
+                translation.EndOfStream();
             }
 
             TakeEvents();
-            switch (translator.State)
+            switch (translation.State)
             {
                 case TranslationState.Running:
                     continue;
                 case TranslationState.Failed:
-                    return Read(translator.Failure!);
+                    return Read(translation.Failure!);
                 default:
                     return null;
             }
@@ -234,7 +221,7 @@ internal sealed partial class RelayTurn
     /// <summary>Hands the events made so far to the answer.</summary>
     public void TakeEvents()
     {
-        if (Events.Count == 0)
+        if (!Answer.HasEvents)
         {
             return;
         }
@@ -244,8 +231,7 @@ internal sealed partial class RelayTurn
             Answer.CommitHeaders = QuotaHeaders();
         }
 
-        Answer.Take(Events);
-        Events.Clear();
+        Answer.Take();
         _heartbeat.Committed();
         FirstOutput ??= Elapsed;
     }
@@ -259,13 +245,13 @@ internal sealed partial class RelayTurn
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)
     {
-        var usage = Translator?.Turn?.Usage;
+        var usage = Translation?.Turn?.Usage;
         return new RelayOutcome
         {
             RequestId = Answer.RequestId,
             RequestedModel = Context.RequestedModel,
             UpstreamModel = Model.Slug,
-            ServingModel = ServingModel ?? Translator?.Turn?.ServingModel,
+            ServingModel = ServingModel ?? Translation?.Turn?.ServingModel,
             Status = Answer.Status,
             Failure = failure,
             Attempts = _retriesBefore + Policy.Retries + 1,

@@ -22,12 +22,18 @@ internal sealed class RequestTranslation(
     {
         var current = options.Current;
         catalogue.RefreshIfOld();
+        var rules = current.Models.Rules(request.Thinking?.IsOn ?? false);
         var model =
-            ModelResolver.Resolve(
-                request.Model,
-                catalogue.Current,
-                current.Models.Rules(request.Thinking?.IsOn ?? false)
-            ) ?? throw new RequestRejectedException(ClientError.NotFound($"model: {request.Model}"));
+            ModelResolver.Resolve(request.Model, catalogue.Current, rules)
+            ?? throw new RequestRejectedException(
+                ClientError.NotFound(
+                    UnknownModel.Message(
+                        request.Model,
+                        UnknownModel.Closest(request.Model, catalogue.Current, rules),
+                        "no such model"
+                    )
+                )
+            );
         var translated = RequestTranslator.Translate(
             request,
             new RequestFacts(

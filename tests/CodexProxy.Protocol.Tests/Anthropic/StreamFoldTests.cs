@@ -92,7 +92,7 @@ public sealed class StreamFoldTests
     {
         var accumulator = new MessageAccumulator();
         var run = new ResponseRun().Accept(TextDelta(0, "Half"));
-        run.Translator.WriteError("api_error", "gone", run.Output);
+        run.Translator.WriteError(ClientError.Passing(500, "api_error", "gone"), run.Output);
         foreach (var e in run.Output)
         {
             accumulator.Accept(e);

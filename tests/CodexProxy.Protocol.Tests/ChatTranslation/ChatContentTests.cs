@@ -199,7 +199,7 @@ public sealed class ChatContentTests
     public void A_sign_of_life_is_a_comment()
     {
         var run = new ChatRun();
-        run.Translator.KeepAlive(run.Output);
+        run.Output.Add(ChatChunk.KeepAlive.Instance);
 
         Encoding.UTF8.GetString(ChatRun.Write(run.Output)).ShouldBe(": keep-alive\n\n");
         run.Translator.KeepThinkingAlive(run.Output).ShouldBeFalse();

@@ -1,5 +1,6 @@
 using System.Text;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Tests.Translation;
@@ -32,12 +33,12 @@ public sealed class ChatFailureTests
     [InlineData(
         400,
         """{"error":{"message":"Bad schema","code":"invalid_function_parameters","param":"tools[3].parameters"}}""",
-        """400 invalid_request_error tools[3].function.parameters invalid_function_parameters: tools[3].function.parameters: Bad schema"""
+        """400 invalid_request_error tools[3].function.parameters invalid_function_parameters: Bad schema"""
     )]
     [InlineData(
         400,
         """{"error":{"message":"No tool output found for function call call_1.","type":"invalid_request_error"}}""",
-        """400 invalid_request_error messages -: messages: No tool output found for function call call_1."""
+        """400 invalid_request_error messages -: No tool output found for function call call_1."""
     )]
     [InlineData(
         400,
@@ -78,14 +79,13 @@ public sealed class ChatFailureTests
     [Fact]
     public void A_used_up_plan_says_when_it_resets_and_is_not_asked_again()
     {
-        var error = ChatFailures.Translate(
+        var error = Translate(
             new UpstreamFailure
             {
                 Kind = FailureKind.UsageLimit,
                 Code = "usage_limit_reached",
                 ResetsIn = TimeSpan.FromMinutes(5),
-            },
-            Facts
+            }
         );
 
         error.Status.ShouldBe(429);
@@ -111,9 +111,7 @@ public sealed class ChatFailureTests
         );
         var expected = FailureTranslator.Translate(failure, Facts).Status;
 
-        ChatFailures
-            .Translate(failure, Facts)
-            .Status.ShouldBe(expected == ClientError.OverloadedStatus ? 503 : expected);
+        Translate(failure).Status.ShouldBe(expected == ClientError.OverloadedStatus ? 503 : expected);
     }
 
     public static TheoryData<string> Errors =>
@@ -123,7 +121,10 @@ public sealed class ChatFailureTests
     public void A_failure_inside_the_stream_is_told_in_it()
     {
         var run = new ChatRun();
-        run.Translator.WriteFailure(new UpstreamFailure { Kind = FailureKind.ContextOverflow }, Facts, run.Output);
+        run.Translator.WriteError(
+            FailureTranslator.Translate(new UpstreamFailure { Kind = FailureKind.ContextOverflow }, Facts),
+            run.Output
+        );
 
         run.Lines.Single().ShouldStartWith("error invalid_request_error context_length_exceeded: ");
     }
@@ -137,9 +138,12 @@ public sealed class ChatFailureTests
         ChatFailures.Translate(ClientError.Unauthenticated("invalid x-api-key")).Code.ShouldBe("invalid_api_key");
     }
 
+    private static ChatError Translate(UpstreamFailure failure) =>
+        ChatFailures.Translate(FailureTranslator.Translate(failure, Facts));
+
     private static string Told(UpstreamFailure failure)
     {
-        var error = ChatFailures.Translate(failure, Facts);
+        var error = Translate(failure);
         return $"{error.Status} {error.Type} {error.Param ?? "-"} {error.Code ?? "-"}: {error.Message}";
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.Tests.Translation;
 using CodexProxy.Protocol.Translation;
@@ -136,7 +137,7 @@ public sealed class ChatLaws
 
                 if (run.Translator.State == TranslationState.Failed)
                 {
-                    run.Translator.WriteError(new ChatError(500, "server_error", "m"), run.Output);
+                    run.Translator.WriteError(ClientError.Internal, run.Output);
                 }
 
                 return HasForm(run.Output);

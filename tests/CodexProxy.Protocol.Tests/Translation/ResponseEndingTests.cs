@@ -84,7 +84,7 @@ public sealed class ResponseEndingTests
         run.Lines.ShouldBe(["message_start", "ping", "0 text", "0 +Half"]);
         run.Translator.CanFinishAfterCut.ShouldBeFalse();
 
-        run.Translator.WriteError("api_error", "gone", run.Output);
+        run.Translator.WriteError(ClientError.Passing(500, "api_error", "gone"), run.Output);
         run.Lines[^1].ShouldBe("error api_error: gone");
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -121,10 +122,13 @@ public sealed class ResponseTranscriptTests
         switch (run.Translator.Failure)
         {
             case { IsTruncated: true }:
-                run.Translator.WriteError("api_error", TranslationFailure.TruncatedMessage, run.Output);
+                run.Translator.WriteError(
+                    ClientError.Passing(500, "api_error", TranslationFailure.TruncatedMessage),
+                    run.Output
+                );
                 break;
             case { Event: ResponseFailed { Code: "server_is_overloaded" } failed }:
-                run.Translator.WriteError("overloaded_error", failed.Message!, run.Output);
+                run.Translator.WriteError(ClientError.Passing(500, "overloaded_error", failed.Message!), run.Output);
                 break;
         }
     }

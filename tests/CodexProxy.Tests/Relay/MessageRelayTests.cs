@@ -272,7 +272,10 @@ public sealed class MessageRelayTests
     [Theory]
     [InlineData("{", "The request body is not valid JSON")]
     [InlineData("""{"model":"claude-x","messages":[{"role":"user","content":"a"}]}""", "max_tokens: Field required")]
-    [InlineData("""{"model":"no-such","max_tokens":9,"messages":[{"role":"user","content":"a"}]}""", "model: no-such")]
+    [InlineData(
+        """{"model":"no-such","max_tokens":9,"messages":[{"role":"user","content":"a"}]}""",
+        "model: no-such (no such model; the closest: "
+    )]
     [InlineData("""{"model":"claude-x","max_tokens":9,"messages":[]}""", "messages: at least one message is required")]
     public async Task What_cannot_be_served_is_refused_in_the_words_of_the_protocol(string body, string message)
     {

@@ -1,11 +1,13 @@
-using CodexProxy.Endpoints;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.OpenAI;
+using CodexProxy.Protocol.Translation;
 
-namespace CodexProxy.Relay;
+namespace CodexProxy.Answers;
 
 /// <summary>
-/// The client's side of one request. The relay hands it the events of the translated answer; it streams or folds them.
-/// Until it has <see cref="Begun"/>, the answer may still become an error with a status of its own.
+/// The client's side of one request, in the client's own protocol. The relay hands it the upstream's events; it translates
+/// them, and streams or folds what comes out. Until it has <see cref="Begun"/>, the answer may still become an error with a
+/// status of its own.
 /// </summary>
 internal abstract class Answer(HttpContext http)
 {
@@ -24,11 +26,41 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Status that goes to the client.</summary>
     public int Status { get; private set; } = StatusCodes.Status200OK;
 
+    /// <summary>How far the translation has come; null before the first attempt.</summary>
+    public abstract IAnswerTranslator? Translation { get; }
+
+    /// <summary>Whether there are events that the client was not given yet.</summary>
+    public abstract bool HasEvents { get; }
+
     /// <summary>The connection of the client.</summary>
     protected HttpContext Http { get; } = http;
 
-    /// <summary>Takes the events that are ready.</summary>
-    public abstract void Take(List<StreamEvent> events);
+    /// <summary>
+    /// Readies the translation for the next attempt: the first, a repeat, or the next part of a continued answer. A whole
+    /// answer of which nothing has left starts over from nothing.
+    /// </summary>
+    public abstract void BeginAttempt(TranslationContext context, ResponseTranslatorSettings settings);
+
+    /// <summary>Begins the answer, because the client has waited long enough.</summary>
+    public abstract void Start();
+
+    /// <summary>Translates the upstream's next event.</summary>
+    public abstract void Accept(ResponseEvent e);
+
+    /// <summary>Adds a sign of life that clients count as progress. False where the protocol has none to give.</summary>
+    public abstract bool KeepThinkingAlive();
+
+    /// <summary>Adds a sign of life that only keeps the connection open.</summary>
+    public abstract void Ping();
+
+    /// <summary>Ends the translation as it is.</summary>
+    public abstract void Complete();
+
+    /// <summary>Ends the stream with an error.</summary>
+    public abstract void WriteError(ClientError error);
+
+    /// <summary>Hands the events made so far over: to the connection's buffer, or to the whole answer.</summary>
+    public abstract void Take();
 
     /// <summary>Hands what was taken to the network, where the client is to see it at once.</summary>
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken);
@@ -36,19 +68,12 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Ends the answer.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellationToken);
 
-    /// <summary>Forgets what was taken. False where part of it may have left already.</summary>
-    public abstract bool TryStartOver();
-
     /// <summary>Answers with an error instead. Only before the answer has begun.</summary>
     public Task RejectAsync(ClientError error)
     {
         Status = error.Status;
         Begun = true;
-        foreach (var (name, value) in CommitHeaders)
-        {
-            Http.Response.Headers[name] = value;
-        }
-
+        WriteCommitHeaders();
         return new ClientErrorResult(error).ExecuteAsync(Http);
     }
 
@@ -68,9 +93,14 @@ internal abstract class Answer(HttpContext http)
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = contentType;
         response.Headers.CacheControl = "no-cache";
+        WriteCommitHeaders();
+    }
+
+    private void WriteCommitHeaders()
+    {
         foreach (var (name, value) in CommitHeaders)
         {
-            response.Headers[name] = value;
+            Http.Response.Headers[name] = value;
         }
     }
 }

@@ -1,6 +1,6 @@
 using CodexProxy.Protocol.Anthropic;
 
-namespace CodexProxy.Endpoints;
+namespace CodexProxy.Answers;
 
 /// <summary>Answers with an error; the id in the body is the one in the header <c>request-id</c>.</summary>
 /// <param name="error">What to answer.</param>
