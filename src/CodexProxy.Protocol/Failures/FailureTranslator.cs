@@ -57,7 +57,13 @@ public static class FailureTranslator
     ];
 
     /// <summary>The client's error for a failure.</summary>
-    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts) =>
+    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts)
+    {
+        var error = InClientWords(failure, facts);
+        return error with { Plain = PlainErrors.Of(failure, facts, error.Message) };
+    }
+
+    private static ClientError InClientWords(UpstreamFailure failure, FailureFacts facts) =>
         failure.Kind switch
         {
             FailureKind.ContextOverflow => ClientError.Invalid(
