@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CodexProxy.Credentials;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
@@ -44,7 +45,13 @@ internal static class StatusLineCommand
             line = line.With(await AskAsync(options, inputs, session, context.Time, cancellationToken));
         }
 
-        context.Terminal.Line(line.Render(context.Time, inputs.Environment("NO_COLOR") is null or ""));
+        _ = int.TryParse(
+            inputs.Environment("COLUMNS"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var columns
+        );
+        context.Terminal.Line(line.Render(context.Time, inputs.Environment("NO_COLOR") is null or "", columns));
         return ExitCode.Done;
     }
 
