@@ -95,7 +95,7 @@ internal sealed class AccountsRun
         }
         else
         {
-            Terminal.Line(sentence);
+            Terminal.Sentence(sentence);
         }
 
         return ExitCode.Done;
@@ -141,7 +141,7 @@ internal sealed class AccountsRun
             return failed.Count == 0 ? Say(string.Join(' ', done)) : Refuse(string.Join(' ', failed));
         }
 
-        done.ForEach(Terminal.Line);
+        done.ForEach(Terminal.Sentence);
         failed.ForEach(Terminal.Error);
         return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -168,7 +168,7 @@ internal sealed class AccountsRun
 
     private void Show(AccountListView list)
     {
-        var table = new TextTable("#", "account", "plan", "key", "login", "last used");
+        var table = new TextTable("#", "account", "plan", "key", "login", "used");
         for (var i = 0; i < list.Total; i++)
         {
             var account = list.Accounts[i];
@@ -189,8 +189,7 @@ internal sealed class AccountsRun
     {
         var place = account.Origin == "link" ? "Codex CLI's, " : "";
         return account.Problem is not null ? "needs a new sign-in"
-            : account.ExpiresAt is { } end && !account.TokenExpired
-                ? $"{place}good until {TimeText.Of(end, _context.Time)}"
+            : account.ExpiresAt is { } end && !account.TokenExpired ? $"{place}until {TimeText.Of(end, _context.Time)}"
             : $"{place}is renewed at the next request";
     }
 

@@ -215,7 +215,7 @@ internal static class LoginCommand
         {
             await using var services = GatewayHost.BuildServices(options, context.Surroundings);
             var sentence = await services.GetRequiredService<AccountActions>().AddAsync(tokens, cancellationToken);
-            context.Terminal.Line($"{context.Terminal.Good("✓")} {sentence}");
+            context.Terminal.Hanging(context.Terminal.Good("✓") + " ", sentence);
             return ExitCode.Done;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AccountException)

@@ -137,7 +137,7 @@ internal static class SetupCommand
             _screen.Done(
                 changed: true,
                 [
-                    $"{Shown} is written. Start the gateway with `{ProductInfo.Name}`, then `claude` as always.",
+                    $"{Shown} is written. Start the gateway with `{ProductInfo.Name} start --background`, then `claude` as always.",
                     .. kept,
                     .. edit.Remarks,
                     .. Warnings(edit.Text),

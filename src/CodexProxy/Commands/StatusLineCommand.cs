@@ -42,7 +42,14 @@ internal static class StatusLineCommand
         var line = StatusLine.Read(told);
         if (line.SessionId is { } session)
         {
-            line = line.With(await AskAsync(options, inputs, session, context.Time, cancellationToken));
+            try
+            {
+                line = line.With(await AskAsync(options, inputs, session, context.Time, cancellationToken));
+            }
+            catch (HttpRequestException exception)
+            {
+                line = line with { GatewayIsMissing = exception.HttpRequestError == HttpRequestError.ConnectionError };
+            }
         }
 
         _ = int.TryParse(
@@ -94,12 +101,7 @@ internal static class StatusLineCommand
             return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(stop.Token) : null;
         }
         catch (Exception exception)
-            when (exception
-                    is HttpRequestException
-                        or IOException
-                        or UnauthorizedAccessException
-                        or OperationCanceledException
-            )
+            when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             // Without the gateway the line shows what the client knows by itself.
             return null;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Options;
 
 namespace CodexProxy.Terminals;
 
@@ -36,6 +37,9 @@ internal sealed record StatusLine
 
     /// <summary>Share of the session's input that was read from the prompt cache, in percent.</summary>
     public double? CachePercent { get; init; }
+
+    /// <summary>Whether nothing listens where the client is led to.</summary>
+    public bool GatewayIsMissing { get; init; }
 
     /// <summary>Reads what the client pipes in. Whatever it is, there is a line.</summary>
     public static StatusLine Read(string told)
@@ -108,6 +112,11 @@ internal sealed record StatusLine
     // Each with the used share that its colour tells of.
     private IEnumerable<(string Text, double Used)> Parts(TimeProvider time)
     {
+        if (GatewayIsMissing)
+        {
+            yield return ($"{ProductInfo.Name} does not run", VeryLow);
+        }
+
         if (Model is not null)
         {
             yield return (Effort is null ? Model : $"{Model} {Effort}", 0);

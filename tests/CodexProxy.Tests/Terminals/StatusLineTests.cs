@@ -121,6 +121,6 @@ public sealed class StatusLineTests
 
         (await run.RunAsync("statusline")).ShouldBe(ExitCode.Done);
 
-        run.Output.ShouldStartWith("Opus 5.5");
+        run.Output.ShouldStartWith("\e[31mcodex-proxy does not run\e[0m · Opus 5.5 · context 12% · ");
     }
 }
