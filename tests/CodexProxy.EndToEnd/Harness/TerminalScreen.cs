@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace CodexProxy.EndToEnd.Harness;
@@ -130,7 +131,26 @@ public sealed class TerminalScreen : IAsyncDisposable
     {
         // Shown with a failed test only.
         TestContext.Current.TestOutputHelper?.WriteLine(await ReadAsync());
+        var id = int.Parse(await AskAsync("display-message", "-p", "#{pane_pid}"), CultureInfo.InvariantCulture);
+        using var program = RunningProgram(id);
         await AskAsync("kill-server");
+        // A client that hears of the end writes a last file, which must not come after the folder has gone.
+        if (program is not null)
+        {
+            await program.WaitForExitAsync().WaitAsync(Patience);
+        }
+    }
+
+    private static Process? RunningProgram(int id)
+    {
+        try
+        {
+            return Process.GetProcessById(id);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     private string[] Server => ["-u", "-S", _socket, "-f", "/dev/null"];

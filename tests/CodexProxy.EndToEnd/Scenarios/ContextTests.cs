@@ -70,6 +70,8 @@ public sealed class ContextTests
 
         screen.ShouldContain("Auto-compact window:  272k tokens");
         screen.ShouldContain("/272k tokens (");
+        await shell.TypeAsync("/exit");
+        await shell.WaitForShellAsync();
     }
 
     private static async Task<ClientRun> ReadFilesAsync(Stage stage, int files, int atOnce, params string[] arguments)

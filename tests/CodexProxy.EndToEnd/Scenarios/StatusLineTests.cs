@@ -38,7 +38,9 @@ public sealed partial class StatusLineTests
         await shell.TypeAsync($"codex-proxy setup --port {stage.Gateway.Port}");
         await shell.WaitForAsync("Write this? [y/N]");
         await shell.TypeAsync("y");
-        await shell.WaitForAsync("~/.claude/settings.json is written.");
+        (await shell.WaitForShellAsync()).ShouldContain(
+            "~/.claude/settings.json is written. Start the gateway with `codex-proxy start\n--background`, then `claude` as always."
+        );
         await shell.TypeAsync("claude");
         await shell.WaitForClientAsync(_ => true);
         await shell.TypeAsync("First question.");
