@@ -17,6 +17,12 @@ public sealed record ClientError(int Status, string Type, string Message)
     /// <summary>Value of <c>error.details.error_code</c>; null leaves <c>details</c> out.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>The field to blame, for protocols that name it apart from the text; null when it is none.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>The upstream's own code, for protocols that have a place for it; null when there is none.</summary>
+    public string? UpstreamCode { get; init; }
+
     /// <summary>Headers beside the body, <c>x-should-retry</c> among them where it is sent.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

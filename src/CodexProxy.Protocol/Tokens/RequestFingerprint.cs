@@ -18,6 +18,10 @@ internal static class RequestFingerprint
                 hash.Add(function.Name);
                 Add(ref hash, function.Description);
             }
+            else if (tool is OpaqueTool opaque)
+            {
+                Add(ref hash, opaque.Members.Json);
+            }
         }
 
         for (var i = 0; i < items; i++)
@@ -51,6 +55,9 @@ internal static class RequestFingerprint
             case WebSearchCallItem search:
                 Add(ref hash, search.Action.Query ?? search.Action.Url);
                 break;
+            case OpaqueItem opaque:
+                Add(ref hash, opaque.Members.Json);
+                break;
         }
     }
 
@@ -66,6 +73,7 @@ internal static class RequestFingerprint
                     OutputText text => text.Text,
                     InputImage image => image.ImageUrl,
                     InputFile file => file.FileData ?? file.FileUrl,
+                    OpaquePart opaque => opaque.Members.Json,
                     _ => null,
                 }
             );

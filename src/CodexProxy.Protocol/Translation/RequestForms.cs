@@ -31,7 +31,11 @@ public static class RequestForms
             body = repair.Kind switch
             {
                 FormRepairKind.WithoutReasoning => WithoutReasoning(body),
-                FormRepairKind.DefaultInstructions => body with { Instructions = NonEmpty(body.Instructions) },
+                FormRepairKind.DefaultInstructions when !IsLite(body) => body with
+                {
+                    Instructions = NonEmpty(body.Instructions),
+                },
+                FormRepairKind.DefaultInstructions => body,
                 FormRepairKind.WithoutMember => WithoutMember(body, repair.Member!),
                 FormRepairKind.WithoutSearchSources => WithoutSearchSources(body),
                 FormRepairKind.SearchModel => WithSearchModel(body, catalogue),
@@ -71,6 +75,7 @@ public static class RequestForms
                 Text = body.Text?.Format is { } format ? new TextSettings(format) : null,
             },
             "include" => body with { Include = null },
+            "client_metadata" => body with { ClientMetadata = null },
             "reasoning.summary" => body with { Reasoning = body.Reasoning with { Summary = null } },
             "reasoning.effort" => body with { Reasoning = body.Reasoning with { Effort = null } },
             _ => body,
@@ -85,7 +90,7 @@ public static class RequestForms
     private static ResponsesRequest WithSearchModel(ResponsesRequest body, ModelCatalogue catalogue)
     {
         if (
-            body.Tools?.Any(tool => tool is WebSearchTool) != true
+            body.Tools?.Any(tool => tool is WebSearchTool or OpaqueTool { Type: "web_search" }) != true
             || catalogue.Listed.FirstOrDefault(model => !model.Lite) is not { } model
         )
         {
@@ -171,10 +176,16 @@ public static class RequestForms
     // Tools and instructions become the first items; one call at a time is the shape's own rule.
     private static ResponsesRequest ToLite(ResponsesRequest body)
     {
-        var functions = body.Tools?.Where(tool => tool is FunctionTool).ToList() ?? [];
+        if (IsLite(body))
+        {
+            return body;
+        }
+
+        var functions = body.Tools?.Where(tool => tool is FunctionTool or OpaqueTool { Type: "custom" }).ToList() ?? [];
+        var spaces = body.Tools?.Where(tool => tool is OpaqueTool { Type: "namespace" }) ?? [];
         var items = new List<InputItem>
         {
-            new AdditionalToolsItem("developer", [new NamespaceTool("functions", "", functions)]),
+            new AdditionalToolsItem("developer", [new NamespaceTool("functions", "", functions), .. spaces]),
         };
         if (!string.IsNullOrWhiteSpace(body.Instructions))
         {
@@ -193,10 +204,14 @@ public static class RequestForms
         };
     }
 
+    /// <summary>Whether a body has the lite shape already: the vendor's own client sends it so.</summary>
+    public static bool IsLite(ResponsesRequest body) => body is { Instructions: null, Tools: null };
+
     private static InputItem LiteItem(InputItem item) =>
         item switch
         {
-            FunctionCallItem call => call with { Namespace = "functions" },
+            FunctionCallItem { Namespace: null } call => call with { Namespace = "functions" },
+            OpaqueItem { Type: "custom_tool_call" } call => call.With("namespace", "functions"),
             MessageItem message => message with { Content = [.. message.Content.Select(LitePart)] },
             FunctionCallOutputItem { Output.Parts: { } parts } output => output with
             {

@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Json;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Json;
+
+namespace CodexProxy.Protocol.Responses;
+
+/// <summary>An error in the words of OpenAI's APIs.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Type">Error type, such as <c>invalid_request_error</c>.</param>
+/// <param name="Message">Text for people; never holds a secret.</param>
+public sealed record OpenAIError(int Status, string Type, string Message)
+{
+    private const string InvalidRequest = "invalid_request_error";
+    private const string Quota = "insufficient_quota";
+
+    /// <summary>The field that is to blame, such as <c>input[2].content</c>; null when it is none.</summary>
+    public string? Param { get; init; }
+
+    /// <summary>Code clients act on, such as <c>context_length_exceeded</c>; null when there is none.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Headers beside the body.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    /// <summary>The same error in this form. A code the upstream gave is kept.</summary>
+    public static OpenAIError From(ClientError error)
+    {
+        var (type, code) = error.Status switch
+        {
+            401 => (InvalidRequest, "invalid_api_key"),
+            402 => (Quota, Quota),
+            403 => ("permission_error", null),
+            404 when error.Message.StartsWith("model: ", StringComparison.Ordinal) => (InvalidRequest, "model_not_found"),
+            429 => ("rate_limit_error", "rate_limit_exceeded"),
+            >= 500 => ("server_error", null),
+            _ => (InvalidRequest, (string?)null),
+        };
+        return new OpenAIError(
+            error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
+            type,
+            error.UpstreamCode == ContextOverflow
+                ? $"Your input exceeds the context window of this model ({error.Message})."
+                : error.Message
+        )
+        {
+            Param = error.Param,
+            // Some of the upstream's errors have their type where the code should be.
+            Code = error.UpstreamCode is null or InvalidRequest ? code : error.UpstreamCode,
+            // Headers about quota speak of another protocol's limits.
+            Headers =
+            [
+                .. error.Headers.Where(header => header.Key is "x-should-retry" or "retry-after" or "retry-after-ms"),
+            ],
+        };
+    }
+
+    /// <summary>A field of the request is wrong, or asks for what cannot be served.</summary>
+    /// <param name="field">Path of the field; <c>""</c> for the body itself.</param>
+    /// <param name="problem">What is wrong with it.</param>
+    /// <param name="code">Code for clients to act on.</param>
+    /// <param name="status">HTTP status.</param>
+    public static RequestRejectedException Refuse(string field, string problem, string? code = null, int status = 400) =>
+        new(
+            ClientError.Invalid(field.Length == 0 ? problem : $"{field}: {problem}", status) with
+            {
+                Param = field.Length == 0 ? null : field,
+                UpstreamCode = code,
+            }
+        );
+
+    /// <summary>Writes <c>{"error":{…}}</c>.</summary>
+    public void Write(IBufferWriter<byte> output)
+    {
+        using var writer = new Utf8JsonWriter(output, Wire.WriterOptions);
+        writer.WriteStartObject();
+        WriteMember(writer);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the member <c>error</c>.</summary>
+    internal void WriteMember(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("message"u8, Message);
+        writer.WriteString("type"u8, Type);
+        writer.WriteString("param"u8, Param);
+        writer.WriteString("code"u8, Code);
+        writer.WriteEndObject();
+    }
+
+    private const string ContextOverflow = "context_length_exceeded";
+}
