@@ -52,7 +52,7 @@ public sealed class ResponsesEventWriter : IEventWriter<ResponsesEvent>
         }
 
         output.Write("event: "u8);
-        System.Text.Encoding.UTF8.GetBytes(e.Type.AsSpan(), output);
+        System.Text.EncodingExtensions.GetBytes(System.Text.Encoding.UTF8, e.Type, output);
         output.Write("\ndata: "u8);
         output.Write(e.Json.Span);
         output.Write("\n\n"u8);
