@@ -54,20 +54,13 @@ public static class FailureTranslator
     ];
 
     /// <summary>The client's error for a failure.</summary>
-    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts) =>
-        Explain(failure, facts) with
-        {
-            Param = failure.Param,
-            // What stands in the code's place there is the kind of block page.
-            UpstreamCode = failure.Kind switch
-            {
-                FailureKind.ContextOverflow => "context_length_exceeded",
-                FailureKind.EdgeBlock => null,
-                _ => failure.Code,
-            },
-        };
+    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts)
+    {
+        var error = InClientWords(failure, facts);
+        return error with { Plain = PlainErrors.Of(failure, facts, error.Message) };
+    }
 
-    private static ClientError Explain(UpstreamFailure failure, FailureFacts facts) =>
+    private static ClientError InClientWords(UpstreamFailure failure, FailureFacts facts) =>
         failure.Kind switch
         {
             FailureKind.ContextOverflow => ClientError.Invalid(

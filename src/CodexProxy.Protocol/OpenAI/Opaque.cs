@@ -39,19 +39,6 @@ public sealed record OpaqueItem([property: JsonExtensionData] OpaqueMembers Memb
 
     /// <summary>Asks for the conversation so far as one sealed item, in place of an answer.</summary>
     public const string CompactionTrigger = "compaction_trigger";
-
-    /// <summary>The item with one more member, unless it has that one.</summary>
-    public OpaqueItem With(string name, string value)
-    {
-        var members = new OpaqueMembers();
-        foreach (var (key, known) in Members)
-        {
-            members.Add(key, known);
-        }
-
-        members.TryAdd(name, OpenAIJson.ToElement(value));
-        return new OpaqueItem(members);
-    }
 }
 
 /// <summary>A content part that is passed on as it is.</summary>

@@ -51,6 +51,10 @@ public sealed record ResponsesRequest
     /// <summary>Bookkeeping of a client of this same protocol, text by name; absent for every other.</summary>
     public JsonElement? ClientMetadata { get; init; }
 
+    /// <summary>What to ask for beside the answer itself.</summary>
+    public static IReadOnlyList<string> IncludeFor(bool hostedSearch) =>
+        hostedSearch ? [IncludeEncryptedReasoning, IncludeSearchSources] : [IncludeEncryptedReasoning];
+
     /// <summary>Asks for the replayable form of reasoning.</summary>
     public const string IncludeEncryptedReasoning = "reasoning.encrypted_content";
 

@@ -24,6 +24,16 @@ internal static class ItemReader
                 Identifiers.ToUpstreamCallId(item.NeedText("call_id")),
                 ReadOutput(item.Need("output"))
             ),
+            "custom_tool_call" => new CustomToolCallItem(
+                Identifiers.ToUpstreamCallId(item.NeedText("call_id")),
+                item.NeedText("name"),
+                item.Need("input").AsText(),
+                item.Text("namespace")
+            ),
+            "custom_tool_call_output" => new CustomToolCallOutputItem(
+                Identifiers.ToUpstreamCallId(item.NeedText("call_id")),
+                ReadOutput(item.Need("output"))
+            ),
             _ => new OpaqueItem(WithShortCallId(OpaqueReader.Read(item.Value, "id"))),
         };
     }

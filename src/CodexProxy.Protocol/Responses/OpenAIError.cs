@@ -39,14 +39,11 @@ public sealed record OpenAIError(int Status, string Type, string Message)
         return new OpenAIError(
             error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
             type,
-            error.UpstreamCode == ContextOverflow
-                ? $"Your input exceeds the context window of this model ({error.Message})."
-                : error.Message
+            error.Plain?.Message ?? error.Message
         )
         {
-            Param = error.Param,
-            // Some of the upstream's errors have their type where the code should be.
-            Code = error.UpstreamCode is null or InvalidRequest ? code : error.UpstreamCode,
+            Param = error.Plain?.Field is "messages" ? "input" : error.Plain?.Field,
+            Code = error.Plain is null ? code : error.Plain.Code,
             // Headers about quota speak of another protocol's limits.
             Headers =
             [
@@ -60,14 +57,16 @@ public sealed record OpenAIError(int Status, string Type, string Message)
     /// <param name="problem">What is wrong with it.</param>
     /// <param name="code">Code for clients to act on.</param>
     /// <param name="status">HTTP status.</param>
-    public static RequestRejectedException Refuse(string field, string problem, string? code = null, int status = 400) =>
-        new(
-            ClientError.Invalid(field.Length == 0 ? problem : $"{field}: {problem}", status) with
+    public static RequestRejectedException Refuse(string field, string problem, string? code = null, int status = 400)
+    {
+        var message = field.Length == 0 ? problem : $"{field}: {problem}";
+        return new RequestRejectedException(
+            ClientError.Invalid(message, status) with
             {
-                Param = field.Length == 0 ? null : field,
-                UpstreamCode = code,
+                Plain = new PlainError(code, field.Length == 0 ? null : field, message),
             }
         );
+    }
 
     /// <summary>Writes <c>{"error":{…}}</c>.</summary>
     public void Write(IBufferWriter<byte> output)
@@ -88,6 +87,4 @@ public sealed record OpenAIError(int Status, string Type, string Message)
         writer.WriteString("code"u8, Code);
         writer.WriteEndObject();
     }
-
-    private const string ContextOverflow = "context_length_exceeded";
 }

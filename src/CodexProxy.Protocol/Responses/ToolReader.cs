@@ -12,6 +12,11 @@ internal static class ToolReader
     public static ResponsesTool ReadTool(in Field tool, LossList losses)
     {
         var type = tool.AsObject().NeedText("type");
+        if (type == "custom" && OpaqueReader.HasOnly(tool.Value, "type", "name", "description", "format"))
+        {
+            return ReadCustom(tool);
+        }
+
         if (type != "function")
         {
             return new OpaqueTool(Renamed(OpaqueReader.Read(tool.Value), type));
@@ -35,6 +40,18 @@ internal static class ToolReader
         );
     }
 
+    private static CustomTool ReadCustom(in Field tool)
+    {
+        var format = tool.Object("format");
+        return new CustomTool(
+            tool.NeedText("name"),
+            tool.Text("description"),
+            format is { } given
+                ? new CustomToolFormat(given.NeedText("type"), given.Text("syntax"), given.Text("definition"))
+                : null
+        );
+    }
+
     /// <summary>The choice among the tools.</summary>
     public static ResponsesToolChoice ReadChoice(Field? field)
     {
@@ -54,16 +71,33 @@ internal static class ToolReader
             };
         }
 
-        var type = choice.AsObject().NeedText("type");
-        if (type == "function")
+        return ReadTool(choice.AsObject()) ?? ReadAllowed(choice) ?? Opaque(choice);
+    }
+
+    private static ResponsesToolChoice? ReadTool(in Field choice) =>
+        choice.NeedText("type") switch
         {
-            return ResponsesToolChoice.Function(choice.NeedText("name"));
+            "function" => ResponsesToolChoice.Function(choice.NeedText("name")),
+            "custom" => ResponsesToolChoice.Custom(choice.NeedText("name")),
+            var type when IsSearch(type) => ResponsesToolChoice.WebSearch,
+            _ => null,
+        };
+
+    private static ResponsesToolChoice? ReadAllowed(in Field choice)
+    {
+        if (choice.Text("type") != "allowed_tools")
+        {
+            return null;
         }
 
-        return IsSearch(type)
-            ? ResponsesToolChoice.WebSearch
-            : ResponsesToolChoice.Opaque(type, choice.Value);
+        var tools = choice.Need("tools").Elements().Select(tool => ReadTool(tool.AsObject())).ToList();
+        return tools.Contains(null)
+            ? null
+            : ResponsesToolChoice.Allowed([.. tools.Select(tool => tool!.Value)], choice.Text("mode") == "required");
     }
+
+    private static ResponsesToolChoice Opaque(in Field choice) =>
+        ResponsesToolChoice.Opaque(choice.NeedText("type"), choice.Value);
 
     /// <summary>The form of the output. Null for plain text.</summary>
     public static TextFormat? ReadFormat(Field? field, LossList losses)

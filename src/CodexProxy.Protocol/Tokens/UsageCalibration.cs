@@ -82,6 +82,7 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
         item
             is ReasoningItem
                 or FunctionCallItem
+                or CustomToolCallItem
                 or WebSearchCallItem
                 or MessageItem { Role: "assistant" }
                 or OpaqueItem { IsOutput: true };

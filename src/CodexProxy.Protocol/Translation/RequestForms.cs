@@ -40,6 +40,7 @@ public static class RequestForms
                 FormRepairKind.WithoutSearchSources => WithoutSearchSources(body),
                 FormRepairKind.SearchModel => WithSearchModel(body, catalogue),
                 FormRepairKind.DeveloperAsUser => WithDeveloperAsUser(body),
+                FormRepairKind.AllowedToolsOnly => WithAllowedToolsOnly(body),
                 FormRepairKind.FilesAsText => WithFilesAsText(body, readFile),
                 _ => ToLite(body),
             };
@@ -173,6 +174,23 @@ public static class RequestForms
         );
     }
 
+    private static ResponsesRequest WithAllowedToolsOnly(ResponsesRequest body) =>
+        body.ToolChoice.Tools is { } allowed
+            ? body with
+            {
+                Tools = body.Tools?.Where(tool => allowed.Any(choice => IsChosen(tool, choice))).ToList(),
+                ToolChoice = body.ToolChoice.MustCall ? ResponsesToolChoice.Required : ResponsesToolChoice.Auto,
+            }
+            : body;
+
+    private static bool IsChosen(ResponsesTool tool, ResponsesToolChoice choice) =>
+        tool switch
+        {
+            FunctionTool function => choice == ResponsesToolChoice.Function(function.Name),
+            CustomTool custom => choice == ResponsesToolChoice.Custom(custom.Name),
+            _ => choice == ResponsesToolChoice.WebSearch,
+        };
+
     // Tools and instructions become the first items; one call at a time is the shape's own rule.
     private static ResponsesRequest ToLite(ResponsesRequest body)
     {
@@ -181,7 +199,8 @@ public static class RequestForms
             return body;
         }
 
-        var functions = body.Tools?.Where(tool => tool is FunctionTool or OpaqueTool { Type: "custom" }).ToList() ?? [];
+        body = WithAllowedToolsOnly(body);
+        var functions = body.Tools?.Where(tool => tool is FunctionTool or CustomTool).ToList() ?? [];
         var spaces = body.Tools?.Where(tool => tool is OpaqueTool { Type: "namespace" }) ?? [];
         var items = new List<InputItem>
         {
@@ -211,14 +230,15 @@ public static class RequestForms
         item switch
         {
             FunctionCallItem { Namespace: null } call => call with { Namespace = "functions" },
-            OpaqueItem { Type: "custom_tool_call" } call => call.With("namespace", "functions"),
+            CustomToolCallItem { Namespace: null } call => call with { Namespace = "functions" },
             MessageItem message => message with { Content = [.. message.Content.Select(LitePart)] },
-            FunctionCallOutputItem { Output.Parts: { } parts } output => output with
-            {
-                Output = new CallOutput(null, [.. parts.Select(LitePart)]),
-            },
+            FunctionCallOutputItem output => output with { Output = LiteOutput(output.Output) },
+            CustomToolCallOutputItem output => output with { Output = LiteOutput(output.Output) },
             _ => item,
         };
+
+    private static CallOutput LiteOutput(CallOutput output) =>
+        output.Parts is { } parts ? new CallOutput(null, [.. parts.Select(LitePart)]) : output;
 
     private static ContentPart LitePart(ContentPart part) =>
         part is InputImage image ? image with { Detail = null } : part;
