@@ -31,7 +31,8 @@ public sealed record OpaqueItem([property: JsonExtensionData] OpaqueMembers Memb
 
     /// <summary>Whether the model made it.</summary>
     [JsonIgnore]
-    public bool IsOutput => Type is { } type && (type.EndsWith("_call", StringComparison.Ordinal) || type == "compaction");
+    public bool IsOutput =>
+        Type is { } type && (type.EndsWith("_call", StringComparison.Ordinal) || type == "compaction");
 
     /// <summary>Whether it answers a call of the model.</summary>
     [JsonIgnore]

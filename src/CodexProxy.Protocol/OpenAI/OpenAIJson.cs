@@ -27,6 +27,9 @@ public sealed partial class OpenAIJson : JsonSerializerContext
     public static void WriteTo(Utf8JsonWriter writer, InputItem item) =>
         JsonSerializer.Serialize(writer, item, Default.InputItem);
 
+    /// <summary>An item as JSON.</summary>
+    public static JsonElement ToElement(InputItem item) => JsonSerializer.SerializeToElement(item, Default.InputItem);
+
     /// <summary>A text as JSON.</summary>
     public static JsonElement ToElement(string text) => JsonSerializer.SerializeToElement(text, Default.String);
 }

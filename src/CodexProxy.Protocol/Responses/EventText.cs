@@ -65,7 +65,9 @@ internal readonly struct EventText
             }
         }
 
-        return type is null ? null : new EventText(json, type, sequence, outputIndex, index, (int)reader.TokenStartIndex);
+        return type is null
+            ? null
+            : new EventText(json, type, sequence, outputIndex, index, (int)reader.TokenStartIndex);
     }
 
     /// <summary>The event at another place.</summary>

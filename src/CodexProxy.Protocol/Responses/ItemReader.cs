@@ -65,10 +65,7 @@ internal static class ItemReader
             "assistant" => "assistant",
             "developer" or "system" => "developer",
             null => throw OpenAIError.Refuse($"{item.Path}.role", "is required"),
-            _ => throw OpenAIError.Refuse(
-                $"{item.Path}.role",
-                "must be one of user, assistant, system and developer"
-            ),
+            _ => throw OpenAIError.Refuse($"{item.Path}.role", "must be one of user, assistant, system and developer"),
         };
         var spoken = role == "assistant";
         var content = item.Need("content");
@@ -99,18 +96,13 @@ internal static class ItemReader
     private static InputFile ReadFile(in Field part)
     {
         var file = new InputFile(part.Text("filename"), part.Text("file_data"), part.Text("file_url"));
-        return file is { FileData: null, FileUrl: null }
-            ? throw part.Wrong("needs file_data or file_url")
-            : file;
+        return file is { FileData: null, FileUrl: null } ? throw part.Wrong("needs file_data or file_url") : file;
     }
 
     // Without its sealed content there is nothing left of it: the backend keeps no items.
     private static ReasoningItem? ReadReasoning(in Field item) =>
         item.Text("encrypted_content") is { Length: > 0 } content
-            ? new ReasoningItem(content)
-            {
-                Summary = [.. item.List("summary").Select(part => part.AsObject().Value)],
-            }
+            ? new ReasoningItem(content) { Summary = [.. item.List("summary").Select(part => part.AsObject().Value)] }
             : null;
 
     private static InputItem ReadCall(in Field item)

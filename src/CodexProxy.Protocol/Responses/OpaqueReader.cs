@@ -30,7 +30,11 @@ internal static class OpaqueReader
     {
         foreach (var member in json.EnumerateObject())
         {
-            if (member.Value.ValueKind != JsonValueKind.Null && !names.Contains(member.Name) && !Refused.Contains(member.Name))
+            if (
+                member.Value.ValueKind != JsonValueKind.Null
+                && !names.Contains(member.Name)
+                && !Refused.Contains(member.Name)
+            )
             {
                 return false;
             }

@@ -31,7 +31,10 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             401 => (InvalidRequest, "invalid_api_key"),
             402 => (Quota, Quota),
             403 => ("permission_error", null),
-            404 when error.Message.StartsWith("model: ", StringComparison.Ordinal) => (InvalidRequest, "model_not_found"),
+            404 when error.Message.StartsWith("model: ", StringComparison.Ordinal) => (
+                InvalidRequest,
+                "model_not_found"
+            ),
             429 => ("rate_limit_error", "rate_limit_exceeded"),
             >= 500 => ("server_error", null),
             _ => (InvalidRequest, (string?)null),
@@ -77,8 +80,29 @@ public sealed record OpenAIError(int Status, string Type, string Message)
         writer.WriteEndObject();
     }
 
+    /// <summary>The error as a frame of a WebSocket: status and headers stand in it, since there is no other place.</summary>
+    public ReadOnlyMemory<byte> ToFrame()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(output, Wire.WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "error"u8);
+        writer.WriteNumber("status"u8, Status);
+        WriteMember(writer);
+        writer.WriteStartObject("headers"u8);
+        foreach (var (name, value) in Headers)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return output.WrittenMemory;
+    }
+
     /// <summary>Writes the member <c>error</c>.</summary>
-    internal void WriteMember(Utf8JsonWriter writer)
+    private void WriteMember(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("error"u8);
         writer.WriteString("message"u8, Message);

@@ -90,9 +90,20 @@ public sealed class ResponsesCall
 
     /// <summary>Members with a value that are left out upstream, by name.</summary>
     internal IEnumerable<string> Dropped =>
-        Root.Value.EnumerateObject()
+        Root
+            .Value.EnumerateObject()
             .Where(member => member.Value.ValueKind != JsonValueKind.Null && !Carried.Contains(member.Name))
             .Select(member => member.Name);
+
+    /// <summary>Reads a frame of a WebSocket: a body with a type that says what to do with it.</summary>
+    /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
+    public static ResponsesCall ReadFrame(ReadOnlySpan<byte> utf8)
+    {
+        var call = Read(utf8);
+        return call.Root.NeedText("type") == "response.create"
+            ? call
+            : throw OpenAIError.Refuse("type", "must be response.create");
+    }
 
     /// <summary>Reads a body.</summary>
     /// <param name="utf8">The bytes; they are copied.</param>

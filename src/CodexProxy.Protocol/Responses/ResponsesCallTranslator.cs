@@ -57,9 +57,9 @@ public static class ResponsesCallTranslator
             items is [OpaqueItem { Type: "additional_tools" }, ..] && tools.Count == 0 && instructions is null or "";
         var session = SessionKeys.SessionId(call.PromptCacheKey ?? facts.SessionId, userId: null);
         var cacheKey =
-            call.PromptCacheKey is { Length: <= LongestKey } given
-                ? given
-                : SessionKeys.CacheKey(session, null, instructions ?? "", items);
+            call.PromptCacheKey is { Length: <= LongestKey } given ? given
+            : items.Count > 0 ? SessionKeys.CacheKey(session, null, instructions ?? "", items)
+            : session ?? SessionKeys.Anonymous;
         if (call.Store)
         {
             losses.Add("store", LossKind.Emulated);
