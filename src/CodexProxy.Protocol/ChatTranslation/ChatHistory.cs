@@ -15,15 +15,23 @@ internal sealed class ChatHistory(LossList losses)
     private readonly List<(string Name, string Id)> _oldCalls = [];
 
     /// <summary>Texts of the instructions that the conversation begins with.</summary>
-    public static List<string> Instructions(IReadOnlyList<ChatMessage> messages) =>
-        [
-            .. messages
-                .TakeWhile(message => message.IsSystem)
-                .SelectMany(message => message.Content)
-                .OfType<ChatPart.Text>()
-                .Select(text => text.Value)
-                .Where(text => !string.IsNullOrWhiteSpace(text)),
-        ];
+    public List<string> Instructions(IReadOnlyList<ChatMessage> messages)
+    {
+        var texts = new List<string>();
+        foreach (var part in messages.TakeWhile(message => message.IsSystem).SelectMany(message => message.Content))
+        {
+            if (part is not ChatPart.Text text)
+            {
+                losses.Add($"messages[].content[].{Type(part)}", LossKind.Dropped);
+            }
+            else if (!string.IsNullOrWhiteSpace(text.Value))
+            {
+                texts.Add(text.Value);
+            }
+        }
+
+        return texts;
+    }
 
     /// <summary>The conversation after its leading instructions.</summary>
     public List<RequestMessage> Turns(IReadOnlyList<ChatMessage> messages)

@@ -38,10 +38,11 @@ public static class ChatRequestTranslator
         Note(request, losses);
         var model = settings.Model.Model;
         var tools = ChatTools.Translate(request, losses);
-        var instructions = string.Join("\n\n", ChatHistory.Instructions(request.Messages));
+        var history = new ChatHistory(losses);
+        var instructions = string.Join("\n\n", history.Instructions(request.Messages));
         var agentId = facts.AgentId is { Length: > 0 } agent ? agent : null;
         var sessionId = Cut(request.PromptCacheKey) ?? SessionKeys.SessionId(facts.SessionId, userId: null);
-        var turns = new ChatHistory(losses).Turns(request.Messages);
+        var turns = history.Turns(request.Messages);
         string? prefill = null;
         var input =
             turns.Count == 0

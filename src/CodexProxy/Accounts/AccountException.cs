@@ -5,4 +5,4 @@ namespace CodexProxy.Accounts;
 public class AccountException(string message) : Exception(message);
 
 /// <summary>Nobody is signed in.</summary>
-public sealed class NotSignedInException() : AccountException(AccountDirectory.NobodySignedIn.Message);
+public sealed class NotSignedInException(string message) : AccountException(message);

@@ -76,7 +76,16 @@ internal sealed class AccountsRun
     /// <exception cref="AccountException">There is none of that name.</exception>
     /// <exception cref="NotSignedInException">There is none at all.</exception>
     public Account Choose(string? name) =>
-        name is not null ? Accounts.Find(name) : Accounts.Current.Active ?? throw new NotSignedInException();
+        name is not null ? Accounts.Find(name) : Accounts.Current.Active ?? throw Accounts.NoAccount;
+
+    /// <summary>The account of that name, or all of them.</summary>
+    /// <exception cref="AccountException">There is none of that name.</exception>
+    /// <exception cref="NotSignedInException">There is none at all.</exception>
+    public IReadOnlyList<Account> Choose(string? name, bool all) =>
+        all && Accounts.Current.All is { Count: > 0 } every ? every : [Choose(name)];
+
+    /// <summary>Exit code after <see cref="ConfirmAsync"/> was told no, or had nobody to ask.</summary>
+    public int Unconfirmed => Terminal.IsInteractive ? ExitCode.Failed : ExitCode.WrongUsage;
 
     /// <summary>Asks whether to go on.</summary>
     public async Task<bool> ConfirmAsync(ParseResult parsed, string question, CancellationToken cancellationToken)
@@ -153,6 +162,11 @@ internal sealed class AccountsRun
     /// <summary>Shows all accounts.</summary>
     public int List()
     {
+        if (Accounts.Current.Problem is { } problem)
+        {
+            return Refuse(problem.Message);
+        }
+
         var list = AccountListView.Of(Accounts, Get<QuotaBook>(), _context.Time.GetUtcNow());
         if (Json)
         {

@@ -234,7 +234,7 @@ internal static class AccountsEndpoints
         try
         {
             return string.IsNullOrEmpty(name)
-                ? accounts.Current.Active ?? throw new NotSignedInException()
+                ? accounts.Current.Active ?? throw accounts.NoAccount
                 : accounts.Find(name);
         }
         catch (AccountException exception)

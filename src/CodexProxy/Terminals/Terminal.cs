@@ -12,8 +12,8 @@ namespace CodexProxy.Terminals;
 /// <param name="messageColour">Whether <paramref name="messages"/> shows colour.</param>
 public sealed class Terminal(TextWriter output, TextWriter messages, bool outputColour, bool messageColour)
 {
-    private readonly TextReader? _input;
-    private readonly int? _width;
+    private TextReader? _input;
+    private int? _width;
     private bool _readsConsole;
 
     /// <summary>The terminal, pipe or file this process writes to.</summary>
@@ -46,6 +46,16 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
         get => _width ?? (_readsConsole && !Console.IsOutputRedirected ? Console.WindowWidth : 0);
         init => _width = value;
     }
+
+    /// <summary>The same terminal, with all that is said on the second stream: what is for people stays out of the result.</summary>
+    public Terminal Aside() =>
+        new(messages, messages, messageColour, messageColour)
+        {
+            _input = _input,
+            _width = _width,
+            _readsConsole = _readsConsole,
+            IsInteractive = IsInteractive,
+        };
 
     /// <summary>
     /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
