@@ -16,6 +16,7 @@ namespace CodexProxy.Protocol.OpenAI;
 [JsonDerivedType(typeof(CustomToolCallOutputItem), "custom_tool_call_output")]
 [JsonDerivedType(typeof(WebSearchCallItem), "web_search_call")]
 [JsonDerivedType(typeof(AdditionalToolsItem), "additional_tools")]
+[JsonDerivedType(typeof(OpaqueItem))]
 public abstract record InputItem;
 
 /// <summary>Text, images and files of one speaker.</summary>
@@ -28,9 +29,9 @@ public sealed record MessageItem(string Role, IReadOnlyList<ContentPart> Content
 /// <param name="EncryptedContent">Verbatim from <c>output_item.done</c>.</param>
 public sealed record ReasoningItem(string EncryptedContent) : InputItem
 {
-    /// <summary>Always empty: the sealed content carries everything.</summary>
+    /// <summary>Empty but for a client that sends the item back itself: the sealed content carries everything.</summary>
     [JsonPropertyOrder(-1)]
-    public IReadOnlyList<JsonElement> Summary => [];
+    public IReadOnlyList<JsonElement> Summary { get; init; } = [];
 
     /// <summary>First 8 hex digits of the sealing account id's SHA-256, if known; never sent.</summary>
     [JsonIgnore]
@@ -88,6 +89,7 @@ public sealed record AdditionalToolsItem(string Role, IReadOnlyList<ResponsesToo
 [JsonDerivedType(typeof(OutputText), "output_text")]
 [JsonDerivedType(typeof(InputImage), "input_image")]
 [JsonDerivedType(typeof(InputFile), "input_file")]
+[JsonDerivedType(typeof(OpaquePart))]
 public abstract record ContentPart;
 
 /// <summary>Text the model reads.</summary>

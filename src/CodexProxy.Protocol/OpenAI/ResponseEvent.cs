@@ -104,3 +104,8 @@ public sealed record UnknownEvent(string Type) : ResponseEvent;
 /// <summary>Bytes that are no event.</summary>
 /// <param name="Reason">What is wrong, without quoting the bytes.</param>
 public sealed record MalformedEvent(string Reason) : ResponseEvent;
+
+/// <summary>An event together with the bytes it was read from, for answers that pass it on.</summary>
+/// <param name="Event">What it says.</param>
+/// <param name="Json">The event's data, UTF-8.</param>
+public sealed record RawEvent(ResponseEvent Event, ReadOnlyMemory<byte> Json) : ResponseEvent;

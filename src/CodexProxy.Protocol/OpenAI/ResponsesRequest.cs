@@ -48,6 +48,9 @@ public sealed record ResponsesRequest
     /// <summary><c>priority</c> or absent.</summary>
     public string? ServiceTier { get; init; }
 
+    /// <summary>Bookkeeping of a client of this same protocol, text by name; absent for every other.</summary>
+    public JsonElement? ClientMetadata { get; init; }
+
     /// <summary>What to ask for beside the answer itself.</summary>
     public static IReadOnlyList<string> IncludeFor(bool hostedSearch) =>
         hostedSearch ? [IncludeEncryptedReasoning, IncludeSearchSources] : [IncludeEncryptedReasoning];
@@ -82,4 +85,7 @@ public sealed record TextFormat(string? Name, JsonElement? Schema, bool? Strict)
     /// <summary><c>json_schema</c> or <c>json_object</c>.</summary>
     [JsonPropertyOrder(-1)]
     public string Type => Schema is null ? "json_object" : "json_schema";
+
+    /// <summary>What the output is for; absent when the client does not say.</summary>
+    public string? Description { get; init; }
 }

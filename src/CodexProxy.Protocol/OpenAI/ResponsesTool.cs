@@ -9,6 +9,7 @@ namespace CodexProxy.Protocol.OpenAI;
 [JsonDerivedType(typeof(CustomTool), "custom")]
 [JsonDerivedType(typeof(WebSearchTool), "web_search")]
 [JsonDerivedType(typeof(NamespaceTool), "namespace")]
+[JsonDerivedType(typeof(OpaqueTool))]
 public abstract record ResponsesTool;
 
 /// <summary>A function the client runs.</summary>
@@ -89,6 +90,12 @@ public readonly record struct ResponsesToolChoice
     /// <summary>This function must be called.</summary>
     public static ResponsesToolChoice Function(string name) => new("function", name);
 
+    /// <summary>A choice as a client of this same protocol wrote it; null for every other.</summary>
+    public JsonElement? Json { get; private init; }
+
+    /// <summary>A choice as a client of this same protocol wrote it.</summary>
+    public static ResponsesToolChoice Opaque(string type, JsonElement json) => new(type, null) { Json = json };
+
     /// <summary>This custom tool must be called.</summary>
     public static ResponsesToolChoice Custom(string name) => new("custom", name);
 
@@ -110,6 +117,12 @@ public sealed class ResponsesToolChoiceConverter : JsonConverter<ResponsesToolCh
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, ResponsesToolChoice value, JsonSerializerOptions options)
     {
+        if (value.Json is { } json)
+        {
+            json.WriteTo(writer);
+            return;
+        }
+
         if (value.Type is "auto" or "required" or "none")
         {
             writer.WriteStringValue(value.Type);

@@ -24,6 +24,10 @@ internal static class RequestFingerprint
                 hash.Add(name);
                 Add(ref hash, description);
             }
+            else if (tool is OpaqueTool opaque)
+            {
+                Add(ref hash, opaque.Members.Json);
+            }
         }
 
         for (var i = 0; i < items; i++)
@@ -62,6 +66,9 @@ internal static class RequestFingerprint
             case WebSearchCallItem search:
                 Add(ref hash, search.Action.Query ?? search.Action.Url);
                 break;
+            case OpaqueItem opaque:
+                Add(ref hash, opaque.Members.Json);
+                break;
         }
     }
 
@@ -84,6 +91,7 @@ internal static class RequestFingerprint
                     OutputText text => text.Text,
                     InputImage image => image.ImageUrl,
                     InputFile file => file.FileData ?? file.FileUrl,
+                    OpaquePart opaque => opaque.Members.Json,
                     _ => null,
                 }
             );

@@ -48,6 +48,7 @@ public sealed class RequestTokenCounter(TokenCounter counter)
             ReasoningItem reasoning => Math.Max(0, (int)(((reasoning.EncryptedContent.Length * 0.75) - 60) / 4)),
             WebSearchCallItem search => Call + counter.CountCached(search.Action.Query ?? search.Action.Url ?? ""),
             AdditionalToolsItem tools => AnyTools + tools.Tools.Sum(CountTool),
+            OpaqueItem opaque => Framing + CountOpaque(opaque.Members),
             _ => Framing,
         };
 
@@ -63,6 +64,12 @@ public sealed class RequestTokenCounter(TokenCounter counter)
         return count;
     }
 
+    // Sealed content is counted by its length as reasoning is; all else is text of some kind.
+    private int CountOpaque(OpaqueMembers members) =>
+        members.Text("encrypted_content") is { } content
+            ? Math.Max(0, (int)(((content.Length * 0.75) - 60) / 4))
+            : counter.CountCached(members.Json);
+
     private int CountOutput(in CallOutput output, CodexModel model) =>
         Output + (output.Parts is { } parts ? CountParts(parts, model) : counter.CountCached(output.Text ?? ""));
 
@@ -77,6 +84,7 @@ public sealed class RequestTokenCounter(TokenCounter counter)
                 OutputText text => counter.CountCached(text.Text),
                 InputImage image => ImageTokens.Count(image.ImageUrl, model),
                 InputFile { FileData: { } data } => CountPdf(data),
+                OpaquePart opaque => CountOpaque(opaque.Members),
                 _ => PageOfUnknownSize,
             };
         }
@@ -114,6 +122,8 @@ public sealed class RequestTokenCounter(TokenCounter counter)
                     + counter.CountCached(custom.Format?.Definition ?? "");
             case NamespaceTool space:
                 return EachTool + space.Tools.Sum(CountTool);
+            case OpaqueTool { Type: not "web_search" } opaque:
+                return EachTool + counter.CountCached(opaque.Members.Json);
             default:
                 return HostedSearch;
         }

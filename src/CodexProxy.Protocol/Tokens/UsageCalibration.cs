@@ -84,7 +84,8 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
                 or FunctionCallItem
                 or CustomToolCallItem
                 or WebSearchCallItem
-                or MessageItem { Role: "assistant" };
+                or MessageItem { Role: "assistant" }
+                or OpaqueItem { IsOutput: true };
 
     private static int RoundUp(double tokens) => Math.Max(1, (int)Math.Ceiling(tokens * Margin));
 

@@ -35,6 +35,10 @@ public static class Identifiers
         return candidate.Length is > 0 and <= 64 && IsLegal(candidate) ? candidate : "call_h" + Hex(toolUseId, 40);
     }
 
+    /// <summary>A <c>call_id</c> as a client of the upstream's own protocol knows it → the same, shortened where need be.</summary>
+    public static string ToUpstreamCallId(string callId) =>
+        callId.Length is > 0 and <= 64 && IsLegal(callId) ? callId : "call_h" + Hex(callId, 40);
+
     /// <summary>Id of a hosted search item (<c>ws_…</c>) → <c>srvtoolu_…</c>.</summary>
     public static string ToServerToolUseId(string itemId)
     {

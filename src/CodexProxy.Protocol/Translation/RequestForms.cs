@@ -31,7 +31,11 @@ public static class RequestForms
             body = repair.Kind switch
             {
                 FormRepairKind.WithoutReasoning => WithoutReasoning(body),
-                FormRepairKind.DefaultInstructions => body with { Instructions = NonEmpty(body.Instructions) },
+                FormRepairKind.DefaultInstructions when !IsLite(body) => body with
+                {
+                    Instructions = NonEmpty(body.Instructions),
+                },
+                FormRepairKind.DefaultInstructions => body,
                 FormRepairKind.WithoutMember => WithoutMember(body, repair.Member!),
                 FormRepairKind.WithoutSearchSources => WithoutSearchSources(body),
                 FormRepairKind.SearchModel => WithSearchModel(body, catalogue),
@@ -72,6 +76,7 @@ public static class RequestForms
                 Text = body.Text?.Format is { } format ? new TextSettings(format) : null,
             },
             "include" => body with { Include = null },
+            "client_metadata" => body with { ClientMetadata = null },
             "reasoning.summary" => body with { Reasoning = body.Reasoning with { Summary = null } },
             "reasoning.effort" => body with { Reasoning = body.Reasoning with { Effort = null } },
             _ => body,
@@ -86,7 +91,7 @@ public static class RequestForms
     private static ResponsesRequest WithSearchModel(ResponsesRequest body, ModelCatalogue catalogue)
     {
         if (
-            body.Tools?.Any(tool => tool is WebSearchTool) != true
+            body.Tools?.Any(tool => tool is WebSearchTool or OpaqueTool { Type: "web_search" }) != true
             || catalogue.Listed.FirstOrDefault(model => !model.Lite) is not { } model
         )
         {
@@ -189,11 +194,17 @@ public static class RequestForms
     // Tools and instructions become the first items; one call at a time is the shape's own rule.
     private static ResponsesRequest ToLite(ResponsesRequest body)
     {
+        if (IsLite(body))
+        {
+            return body;
+        }
+
         body = WithAllowedToolsOnly(body);
         var functions = body.Tools?.Where(tool => tool is FunctionTool or CustomTool).ToList() ?? [];
+        var spaces = body.Tools?.Where(tool => tool is OpaqueTool { Type: "namespace" }) ?? [];
         var items = new List<InputItem>
         {
-            new AdditionalToolsItem("developer", [new NamespaceTool("functions", "", functions)]),
+            new AdditionalToolsItem("developer", [new NamespaceTool("functions", "", functions), .. spaces]),
         };
         if (!string.IsNullOrWhiteSpace(body.Instructions))
         {
@@ -212,11 +223,14 @@ public static class RequestForms
         };
     }
 
+    /// <summary>Whether a body has the lite shape already: the vendor's own client sends it so.</summary>
+    public static bool IsLite(ResponsesRequest body) => body is { Instructions: null, Tools: null };
+
     private static InputItem LiteItem(InputItem item) =>
         item switch
         {
-            FunctionCallItem call => call with { Namespace = "functions" },
-            CustomToolCallItem call => call with { Namespace = "functions" },
+            FunctionCallItem { Namespace: null } call => call with { Namespace = "functions" },
+            CustomToolCallItem { Namespace: null } call => call with { Namespace = "functions" },
             MessageItem message => message with { Content = [.. message.Content.Select(LitePart)] },
             FunctionCallOutputItem output => output with { Output = LiteOutput(output.Output) },
             CustomToolCallOutputItem output => output with { Output = LiteOutput(output.Output) },

@@ -15,16 +15,19 @@ internal abstract class Answer(HttpContext http)
     public string RequestId => Http.TraceIdentifier;
 
     /// <summary>Whether status and headers are on their way.</summary>
-    public bool Begun { get; private set; }
+    public bool Begun { get; protected set; }
 
     /// <summary>Whether the client should hear of progress: a whole message is only sent when it is whole.</summary>
     public abstract bool Streams { get; }
+
+    /// <summary>Whether events are passed on, so that their bytes are needed.</summary>
+    public abstract bool ReadsJson { get; }
 
     /// <summary>Headers taken at the commit point: the quota of the account that serves.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CommitHeaders { get; set; } = [];
 
     /// <summary>Status that goes to the client.</summary>
-    public int Status { get; private set; } = StatusCodes.Status200OK;
+    public int Status { get; protected set; } = StatusCodes.Status200OK;
 
     /// <summary>How far the translation has come; null before the first attempt.</summary>
     public abstract IAnswerTranslator? Translation { get; }
@@ -69,16 +72,16 @@ internal abstract class Answer(HttpContext http)
     public abstract Task CompleteAsync(CancellationToken cancellationToken);
 
     /// <summary>Answers with an error instead. Only before the answer has begun.</summary>
-    public Task RejectAsync(ClientError error)
+    public virtual Task RejectAsync(ClientError error)
     {
-        Status = error.Status;
+        Status = ErrorForm.StatusOf(Http.Request, error);
         Begun = true;
         WriteCommitHeaders();
         return new ClientErrorResult(error).ExecuteAsync(Http);
     }
 
     /// <summary>Drops the connection without a last chunk, so that the client sees a cut and not an end.</summary>
-    public void Abort() => Http.Abort();
+    public virtual void Abort() => Http.Abort();
 
     /// <summary>Sends status and headers, once.</summary>
     protected void Begin(string contentType)
@@ -98,6 +101,12 @@ internal abstract class Answer(HttpContext http)
 
     private void WriteCommitHeaders()
     {
+        if (!ErrorForm.IsAnthropic(Http.Request))
+        {
+            // They speak of another protocol's limits.
+            return;
+        }
+
         foreach (var (name, value) in CommitHeaders)
         {
             Http.Response.Headers[name] = value;

@@ -37,6 +37,9 @@ internal sealed class TranslatedAnswer<TEvent> : Answer, IDisposable
     public override bool Streams => _writer is not null;
 
     /// <inheritdoc/>
+    public override bool ReadsJson => _face.ReadsJson;
+
+    /// <inheritdoc/>
     public override IAnswerTranslator? Translation => _translator;
 
     /// <inheritdoc/>

@@ -14,13 +14,18 @@ namespace CodexProxy.Codex;
 /// <param name="Context">Session, agent and cache lane.</param>
 /// <param name="Credential">Whose plan pays.</param>
 /// <param name="FreshConnection">Whether a pooled connection must not be used (after a block page).</param>
+/// <param name="KeepsJson">Whether the events are wanted with their bytes.</param>
 internal sealed record CodexAttempt(
     ResponsesRequest Body,
     TranslationContext Context,
     Credential Credential,
-    bool FreshConnection
+    bool FreshConnection,
+    bool KeepsJson = false
 )
 {
+    /// <summary>Whether the conversation is to be sealed into one item.</summary>
+    public bool Compacts => Body.Input is [.., OpaqueItem { Type: OpaqueItem.CompactionTrigger }];
+
     /// <summary>Whether the body has the lite shape.</summary>
     public bool Lite => Body.Instructions is null && Body.Tools is null;
 }
@@ -69,6 +74,10 @@ internal sealed class CodexClient(
             turnStates.Find(attempt.Context.CacheKey, attempt.Credential.AccountId, attempt.Body),
             attempt.Lite
         );
+        if (attempt.Compacts)
+        {
+            request.Headers.TryAddWithoutValidation(CodexHeaders.Features, CodexHeaders.Compaction);
+        }
 
         // Headers may take as long as the model thinks before it speaks; the idle limit covers that wait too.
         using var headerLimit = new CancellationTokenSource(current.Upstream.IdleTimeout, timeProvider);
@@ -122,7 +131,10 @@ internal sealed class CodexClient(
                 timeProvider
             );
             return new CodexReply(
-                new CodexStream(response, body, clientGone) { ServingModel = Find(response, "openai-model") },
+                new CodexStream(response, body, clientGone, attempt.KeepsJson)
+                {
+                    ServingModel = Find(response, "openai-model"),
+                },
                 null
             );
         }

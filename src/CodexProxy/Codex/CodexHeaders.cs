@@ -22,6 +22,12 @@ internal static class CodexHeaders
     /// <summary>Tells the backend that the body has the lite shape.</summary>
     public const string Lite = "x-openai-internal-codex-responses-lite";
 
+    /// <summary>Parts of the protocol a request makes use of.</summary>
+    public const string Features = "x-codex-beta-features";
+
+    /// <summary>Compaction by a request of its own kind.</summary>
+    public const string Compaction = "remote_compaction_v2";
+
     /// <summary>Writes the headers every call to the backend carries.</summary>
     public static void Identify(HttpRequestHeaders headers, Credential credential, ProxyOptions options)
     {

@@ -15,9 +15,21 @@ internal sealed class CodexStream : IAsyncDisposable
     private readonly CancellationTokenSource _stop;
     private readonly IAsyncEnumerator<SseItem<ResponseEvent>> _events;
     private readonly CancellationToken _clientGone;
+    private readonly bool _keepsJson;
 
-    public CodexStream(HttpResponseMessage response, IdleGuardedStream body, CancellationToken clientGone)
+    /// <summary>Takes over the response and its body.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="clientGone">Ends the reading.</param>
+    /// <param name="keepsJson">Whether each event comes with its bytes, as a <see cref="RawEvent"/>.</param>
+    public CodexStream(
+        HttpResponseMessage response,
+        IdleGuardedStream body,
+        CancellationToken clientGone,
+        bool keepsJson = false
+    )
     {
+        _keepsJson = keepsJson;
         _response = response;
         _body = body;
         _clientGone = clientGone;
@@ -66,6 +78,7 @@ internal sealed class CodexStream : IAsyncDisposable
     private ResponseEvent Read(string eventType, ReadOnlySpan<byte> data)
     {
         _body.EventCompleted();
-        return ResponseEventReader.Read(data);
+        var read = ResponseEventReader.Read(data);
+        return _keepsJson ? new RawEvent(read, data.ToArray()) : read;
     }
 }

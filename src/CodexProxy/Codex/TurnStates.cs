@@ -47,7 +47,7 @@ internal sealed class TurnStates(TimeProvider timeProvider)
         {
             switch (request.Input[i])
             {
-                case FunctionCallOutputItem:
+                case FunctionCallOutputItem or CustomToolCallOutputItem or OpaqueItem { IsCallOutput: true }:
                     return true;
                 case MessageItem { Role: "developer" }:
                     continue;

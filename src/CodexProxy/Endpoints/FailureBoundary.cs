@@ -49,9 +49,8 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
             return;
         }
 
-        var id = context.TraceIdentifier;
         context.Response.Clear();
-        context.Response.Headers["request-id"] = id;
+        RequestIdentity.Stamp(context);
         await new ClientErrorResult(error).ExecuteAsync(context);
     }
 

@@ -1,3 +1,4 @@
+using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
@@ -17,7 +18,7 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource op
         catalogue.RefreshIfOld();
         var entries = ModelListing.Entries(catalogue.Current, options.Current.Models.Rules());
         http.Response.ContentType = "application/json";
-        if (!WantsAnthropicShape(http.Request))
+        if (!ErrorForm.IsAnthropic(http.Request))
         {
             ModelListing.WriteOpenAIList(http.Response.BodyWriter, entries);
         }
@@ -46,7 +47,7 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource op
     public async Task OneAsync(HttpContext http, string id)
     {
         catalogue.RefreshIfOld();
-        var anthropic = WantsAnthropicShape(http.Request);
+        var anthropic = ErrorForm.IsAnthropic(http.Request);
         var rules = options.Current.Models.Rules();
         var resolved = ModelResolver.Resolve(id, catalogue.Current, rules);
         var closest = UnknownModel.Closest(id, catalogue.Current, rules);
@@ -77,12 +78,6 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource op
 
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
-
-    // Each protocol's client names itself by the headers it cannot do without.
-    private static bool WantsAnthropicShape(HttpRequest request) =>
-        request.Headers.ContainsKey("anthropic-version")
-        || (request.Headers.ContainsKey("x-api-key") && !request.Headers.ContainsKey("Authorization"))
-        || request.PathBase.StartsWithSegments("/anthropic");
 
     private static string? Known(IReadOnlyList<ListedModel> entries, string? id, string parameter) =>
         id is null || entries.Any(entry => entry.Id == id)

@@ -37,23 +37,12 @@ public sealed class RequestBody : IDisposable
     /// <exception cref="RequestRejectedException">It is too large, or its encoding is unknown or broken.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpContext context, int limit)
     {
+        Admit(context, limit);
         var request = context.Request;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-        {
-            // The server would count the framing of chunks too; here only what is theirs counts.
-            feature.MaxRequestBodySize = null;
-        }
-
-        if (request.ContentLength > limit)
-        {
-            throw new RequestRejectedException(ClientError.TooLarge);
-        }
-
         var codings = ContentCoding.Parse(request.Headers.ContentEncoding);
         if (codings.Count == 0)
         {
-            var expected = (int)(request.ContentLength ?? FirstBuffer);
-            return await FillAsync(request.Body, expected, limit, context.RequestAborted);
+            return await ReadWireAsync(context, limit);
         }
 
         try
@@ -68,6 +57,31 @@ public sealed class RequestBody : IDisposable
             throw new RequestRejectedException(
                 ClientError.Invalid($"The request body is not valid {string.Join(", ", codings)} data")
             );
+        }
+    }
+
+    /// <summary>Reads the body as it is on the wire, in whatever coding.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="limit">Largest size in bytes.</param>
+    /// <exception cref="RequestRejectedException">It is too large.</exception>
+    public static ValueTask<RequestBody> ReadWireAsync(HttpContext context, int limit)
+    {
+        Admit(context, limit);
+        var expected = (int)(context.Request.ContentLength ?? FirstBuffer);
+        return FillAsync(context.Request.Body, expected, limit, context.RequestAborted);
+    }
+
+    private static void Admit(HttpContext context, int limit)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            // The server would count the framing of chunks too; here only what is theirs counts.
+            feature.MaxRequestBodySize = null;
+        }
+
+        if (context.Request.ContentLength > limit)
+        {
+            throw new RequestRejectedException(ClientError.TooLarge);
         }
     }
 

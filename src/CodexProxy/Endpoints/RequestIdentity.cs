@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CodexProxy.Answers;
 using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Endpoints;
@@ -14,7 +15,17 @@ internal static class RequestIdentity
         Span<byte> randomness = stackalloc byte[Identifiers.RequestIdBytes];
         RandomNumberGenerator.Fill(randomness);
         context.TraceIdentifier = Identifiers.ToRequestId(randomness);
-        context.Response.Headers["request-id"] = context.TraceIdentifier;
+        Stamp(context);
         return next(context);
+    }
+
+    /// <summary>Writes the id into the header where the client's libraries look for it.</summary>
+    public static void Stamp(HttpContext context)
+    {
+        context.Response.Headers["request-id"] = context.TraceIdentifier;
+        if (!ErrorForm.IsAnthropic(context.Request))
+        {
+            context.Response.Headers["x-request-id"] = context.TraceIdentifier;
+        }
     }
 }

@@ -130,6 +130,13 @@ public static class GatewayHost
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
+        services.AddSingleton<VendorForward>();
+        services.AddSingleton<VendorRelay>();
+        services.AddSingleton<ResponseStore>();
+        services.AddSingleton<ResponsesExchanges>();
+        services.AddSingleton<ResponsesEndpoint>();
+        services.AddSingleton<ResponsesSocket>();
+        services.AddSingleton<StoredResponses>();
     }
 
     private static void UsePipeline(WebApplication app)
@@ -137,6 +144,7 @@ public static class GatewayHost
         app.Use(RequestIdentity.InvokeAsync);
         app.Use(app.Services.GetRequiredService<FailureBoundary>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<LocalGuard>().InvokeAsync);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
         // After the guard, which may shorten the path.
         app.UseRouting();
     }
@@ -153,6 +161,7 @@ public static class GatewayHost
             "/v1/models/{**id}",
             (HttpContext http, string id, ModelsEndpoint models) => models.OneAsync(http, id)
         );
+        app.MapResponses();
         app.MapAccounts();
         app.MapAccountActions();
         app.MapSignIn();

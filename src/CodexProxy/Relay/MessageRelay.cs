@@ -97,7 +97,7 @@ internal sealed partial class MessageRelay(
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
         var sending = client.SendAsync(
-            new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection),
+            new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection, turn.Answer.ReadsJson),
             turn.ClientGone
         );
         turn.FreshConnection = false;

@@ -177,7 +177,7 @@ internal sealed partial class RelayTurn
             if (await WaitAsync(stream.NextAsync()))
             {
                 var upstreamEvent = stream.Current;
-                switch (upstreamEvent)
+                switch (upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent)
                 {
                     case RateLimitsEvent limits:
                         _quotas.Update(

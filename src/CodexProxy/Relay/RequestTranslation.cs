@@ -2,6 +2,7 @@ using CodexProxy.Codex;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
+using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
 
@@ -20,20 +21,6 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedRequest Translate(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
     {
-        var current = options.Current;
-        catalogue.RefreshIfOld();
-        var rules = current.Models.Rules(request.Thinking?.IsOn ?? false);
-        var model =
-            ModelResolver.Resolve(request.Model, catalogue.Current, rules)
-            ?? throw new RequestRejectedException(
-                ClientError.NotFound(
-                    UnknownModel.Message(
-                        request.Model,
-                        UnknownModel.Closest(request.Model, catalogue.Current, rules),
-                        "no such model"
-                    )
-                )
-            );
         var translated = RequestTranslator.Translate(
             request,
             new RequestFacts(
@@ -41,19 +28,45 @@ internal sealed class RequestTranslation(
                 headers["x-claude-code-agent-id"],
                 headers.UserAgent.ToString()
             ),
-            new TranslationSettings
+            Settings(request.Model, request.Thinking?.IsOn ?? false) with
             {
-                Model = model,
-                DefaultEffort = current.Models.DefaultEffort,
-                Verbosity = current.Messages.Verbosity,
-                RejectPrefill = current.Messages.Prefill == PrefillRule.Reject,
+                RejectPrefill = options.Current.Messages.Prefill == PrefillRule.Reject,
                 RequireMaxTokens = requireMaxTokens,
-                CountTokens = counter.CountCached,
-                FindReasoning = memory.Replay.Find,
-                IsRefused = memory.Refused.Contains,
             }
         );
         losses.Note(translated.Context.Losses);
         return translated;
+    }
+
+    /// <summary>Translates one request of a client that speaks the upstream's own protocol.</summary>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    public TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts)
+    {
+        var translated = ResponsesCallTranslator.Translate(call, facts, Settings(call.Model, thinking: false));
+        losses.Note(translated.Request.Context.Losses);
+        return translated;
+    }
+
+    private TranslationSettings Settings(string name, bool thinking)
+    {
+        var current = options.Current;
+        catalogue.RefreshIfOld();
+        var rules = current.Models.Rules(thinking);
+        var model =
+            ModelResolver.Resolve(name, catalogue.Current, rules)
+            ?? throw new RequestRejectedException(
+                ClientError.NotFound(
+                    UnknownModel.Message(name, UnknownModel.Closest(name, catalogue.Current, rules), "no such model")
+                )
+            );
+        return new TranslationSettings
+        {
+            Model = model,
+            DefaultEffort = current.Models.DefaultEffort,
+            Verbosity = current.Messages.Verbosity,
+            CountTokens = counter.CountCached,
+            FindReasoning = memory.Replay.Find,
+            IsRefused = memory.Refused.Contains,
+        };
     }
 }

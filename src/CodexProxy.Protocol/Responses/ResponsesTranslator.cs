@@ -1,0 +1,335 @@
+using System.Text.Json;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.OpenAI;
+using CodexProxy.Protocol.Translation;
+
+namespace CodexProxy.Protocol.Responses;
+
+/// <summary>What the answers of this protocol need to know beside the request's context.</summary>
+public sealed record ResponsesAnswer
+{
+    /// <summary>The client's settings to repeat, by name.</summary>
+    public IReadOnlyList<KeyValuePair<string, JsonElement>> Echo { get; init; } = [];
+
+    /// <summary>The conversation with the client's own ids.</summary>
+    public IReadOnlyList<KeptItem> Input { get; init; } = [];
+
+    /// <summary>Told of the finished exchange before its last event goes out, so that the next request may refer to it.</summary>
+    public Action<KeptResponse>? Finished { get; init; }
+}
+
+/// <summary>
+/// Passes the upstream's events on. Private ones are left out; numbers begin at 0; responses carry the client's settings and
+/// their output; a response that the model wants to go on with is one with what follows. Events are held back until the
+/// first that brings content, so that an early failure has a status of its own and may be repeated in silence.
+/// </summary>
+public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, ResponsesAnswer answer)
+    : IAnswerTranslator<ResponsesEvent>
+{
+    // What says no more than that something is about to come.
+    private static readonly HashSet<string> Preludes =
+    [
+        "response.created",
+        "response.in_progress",
+        "response.queued",
+        "response.metadata",
+        "response.output_item.added",
+        "response.content_part.added",
+        "response.reasoning_summary_part.added",
+        "keepalive",
+    ];
+
+    private readonly ResponseComposer _composer = new(answer.Echo);
+    private readonly List<JsonElement> _earlier = [];
+    private ResponsesAttempt _attempt = new();
+    private ResponseUsage? _earlierUsage;
+    private string? _id;
+    private int _shift;
+    private int _sequence;
+    private bool _continued;
+    private bool _began;
+
+    /// <inheritdoc/>
+    public TranslationState State { get; private set; }
+
+    /// <inheritdoc/>
+    public TranslationFailure? Failure { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Started => _began || HasSentBlock;
+
+    /// <inheritdoc/>
+    public bool HasSentBlock { get; private set; }
+
+    /// <inheritdoc/>
+    public bool HasFinishedBlock => HasSentBlock && (_earlier.Count > 0 || _attempt.HasFinished);
+
+    /// <inheritdoc/>
+    public bool CanFinishAfterCut => State == TranslationState.Failed && HasSentBlock && _attempt.EndsWhole;
+
+    /// <inheritdoc/>
+    public CompletedTurn? Turn { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<InputItem> OutputSoFar => [.. Sendable(_earlier).Select(kept => kept.Item)];
+
+    /// <inheritdoc/>
+    public void Start(List<ResponsesEvent> output)
+    {
+        _began = true;
+        output.Add(ResponsesEvent.KeepAlive);
+    }
+
+    /// <inheritdoc/>
+    public void Accept(ResponseEvent e, List<ResponsesEvent> output)
+    {
+        if (
+            State != TranslationState.Running
+            || e is not RawEvent raw
+            || raw.Event is MalformedEvent
+            || EventText.Find(raw.Json) is not { } text
+            || text.Type.StartsWith("codex.", StringComparison.Ordinal)
+        )
+        {
+            return;
+        }
+
+        switch (raw.Event)
+        {
+            case ResponseStarted started:
+                _attempt.Know(text, started.Response);
+                _id ??= started.Response.Id;
+                if (!_continued)
+                {
+                    Pass(text, output);
+                }
+
+                break;
+            case ResponseCompleted completed:
+                End(text, completed.Response, completed.Response.EndTurn is false, output);
+                break;
+            case ResponseIncomplete incomplete:
+                End(text, incomplete.Response, wantsToGoOn: false, output);
+                break;
+            case ResponseFailed failed:
+                _attempt.Know(text, failed.Response);
+                Fail(failed);
+                break;
+            case ErrorEvent:
+                Fail(raw.Event);
+                break;
+            default:
+                Note(text);
+                Pass(text, output);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EndOfStream()
+    {
+        if (State == TranslationState.Running)
+        {
+            Fail(null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BeginAttempt(string? accountFingerprint)
+    {
+        _continued = State == TranslationState.Continue;
+        if (State == TranslationState.Completed || (HasSentBlock && !_continued))
+        {
+            throw new InvalidOperationException("Output of the last attempt has reached the client.");
+        }
+
+        if (!_continued)
+        {
+            _id = null;
+        }
+
+        State = TranslationState.Running;
+        Failure = null;
+        _attempt = new ResponsesAttempt();
+    }
+
+    /// <inheritdoc/>
+    public bool KeepThinkingAlive(List<ResponsesEvent> output) => false;
+
+    /// <inheritdoc/>
+    public void Complete(List<ResponsesEvent> output)
+    {
+        if (State != TranslationState.Continue && !CanFinishAfterCut)
+        {
+            throw new InvalidOperationException($"A translation that is {State} cannot be completed.");
+        }
+
+        var cut = State == TranslationState.Failed;
+        Failure = null;
+        Finish("response.completed", cut ? Estimate() : null, output);
+    }
+
+    /// <inheritdoc/>
+    public void WriteError(ClientError error, List<ResponsesEvent> output)
+    {
+        var shown = OpenAIError.From(error);
+        if (Failure?.Event is ResponseFailed && _attempt.Response.ValueKind == JsonValueKind.Object)
+        {
+            Release(output);
+            var changes = Changes(usage: null) with { Status = "failed", Error = shown };
+            output.Add(
+                new ResponsesEvent(
+                    "response.failed",
+                    _composer.Event("response.failed", _attempt.Response, changes, _sequence++)
+                )
+            );
+        }
+        else
+        {
+            output.Add(ResponsesEvent.Failure(shown, _sequence++));
+        }
+
+        State = TranslationState.Failed;
+    }
+
+    private void Note(in EventText text)
+    {
+        switch (text.Type)
+        {
+            case "response.output_item.added":
+                _attempt.Begin(text);
+                break;
+            case "response.output_item.done":
+                _attempt.End(text);
+                break;
+        }
+    }
+
+    private void Pass(in EventText text, List<ResponsesEvent> output)
+    {
+        if (!HasSentBlock && Preludes.Contains(text.Type))
+        {
+            _attempt.Held.Add(text);
+            return;
+        }
+
+        Release(output);
+        Emit(text, output);
+    }
+
+    private void Release(List<ResponsesEvent> output)
+    {
+        HasSentBlock = true;
+        foreach (var text in _attempt.Held)
+        {
+            Emit(text, output);
+        }
+
+        _attempt.Held.Clear();
+    }
+
+    private void Emit(in EventText text, List<ResponsesEvent> output)
+    {
+        var json =
+            text.Type is "response.created" or "response.in_progress" or "response.queued"
+            && text.Parse().TryGetProperty("response", out var response)
+                ? _composer.Event(text.Type, response, new ResponseChanges(), _sequence++)
+                : text.At(_sequence++, _shift);
+        output.Add(new ResponsesEvent(text.Type, json));
+    }
+
+    private void End(in EventText text, ResponseSnapshot snapshot, bool wantsToGoOn, List<ResponsesEvent> output)
+    {
+        _attempt.Know(text, snapshot);
+        _id ??= snapshot.Id;
+        _attempt.Fill();
+        if (wantsToGoOn && _attempt.HasOnlyWords)
+        {
+            Release(output);
+            _earlier.AddRange(_attempt.Items);
+            _earlierUsage = Total(snapshot.Usage);
+            _shift += Math.Max(_attempt.Begun, _attempt.Items.Count);
+            _attempt.Items.Clear();
+            State = TranslationState.Continue;
+            return;
+        }
+
+        Finish(text.Type, usage: null, output);
+    }
+
+    private void Finish(string type, ResponseUsage? usage, List<ResponsesEvent> output)
+    {
+        Release(output);
+        // Where the last request was continued in vain, its usage is in the sum already.
+        var whole = State == TranslationState.Continue ? _earlierUsage : Total(_attempt.Snapshot.Usage ?? usage);
+        var changes = Changes(_earlierUsage is null && usage is null ? null : whole) with
+        {
+            Status = type == "response.completed" ? "completed" : null,
+        };
+        var made = Sendable(changes.Output!);
+        State = TranslationState.Completed;
+        Turn = new CompletedTurn
+        {
+            ResponseId = _id,
+            ServingModel = _attempt.Snapshot.Model,
+            Usage = _attempt.Snapshot.Usage,
+            Items = [.. made.Select(kept => kept.Item)],
+            Replay = [],
+        };
+        if (_id is not null)
+        {
+            answer.Finished?.Invoke(
+                new KeptResponse(_id, answer.Input, made, _composer.Response(_attempt.Response, changes))
+            );
+        }
+
+        output.Add(new ResponsesEvent(type, _composer.Event(type, _attempt.Response, changes, _sequence++)));
+    }
+
+    private ResponseChanges Changes(ResponseUsage? usage) =>
+        new()
+        {
+            Id = _id,
+            Output = [.. _earlier, .. _attempt.Items],
+            Usage = usage,
+            WithoutEndTurn = _shift > 0,
+        };
+
+    private ResponseUsage? Total(ResponseUsage? last) =>
+        _earlierUsage is not { } earlier ? last
+        : last is null ? earlier
+        : last with
+        {
+            OutputTokens = earlier.OutputTokens + last.OutputTokens,
+            ReasoningTokens = earlier.ReasoningTokens + last.ReasoningTokens,
+        };
+
+    private ResponseUsage Estimate() =>
+        new(
+            settings.InputTokensEstimate,
+            0,
+            0,
+            _attempt.Items.Sum(item => settings.CountTokens(Json.CompactJson.Write(item))),
+            0
+        );
+
+    private static List<KeptItem> Sendable(IReadOnlyList<JsonElement> items)
+    {
+        var kept = new List<KeptItem>(items.Count);
+        foreach (var item in items)
+        {
+            if (ItemReader.FromOutput(item) is { } sendable)
+            {
+                kept.Add(new KeptItem(Json.JsonElementReading.Text(item, "id"), sendable));
+            }
+        }
+
+        return kept;
+    }
+
+    private void Fail(ResponseEvent? e)
+    {
+        State = TranslationState.Failed;
+        Failure = new TranslationFailure(e);
+    }
+}

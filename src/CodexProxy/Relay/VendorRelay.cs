@@ -1,0 +1,216 @@
+using System.Buffers;
+using CodexProxy.Accounts;
+using CodexProxy.Codex;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Failures;
+
+namespace CodexProxy.Relay;
+
+/// <summary>
+/// Serves the vendor's own client: its bytes go up as they are, the answer's come down as they are. What is done here is to
+/// choose the account, to renew its token, to turn to another account that has quota left, and to keep the books.
+/// </summary>
+internal sealed class VendorRelay(
+    VendorForward forward,
+    AccountRouter router,
+    RelayMemory memory,
+    OptionsSource options,
+    TimeProvider timeProvider,
+    RelayLog log
+)
+{
+    // More than any error of the backend; only its kind matters, and the rest still passes.
+    private const int MaxErrorBody = 256 * 1024;
+
+    /// <summary>Serves one request.</summary>
+    /// <param name="http">Where the answer goes.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="conversation">What stays with one account.</param>
+    /// <param name="model">Upstream model, where it is known; else <c>""</c>.</param>
+    /// <param name="arrived">Time stamp of its arrival.</param>
+    /// <exception cref="RequestRejectedException">There was no answer to pass on.</exception>
+    public async Task ServeAsync(
+        HttpContext http,
+        VendorRequest request,
+        string conversation,
+        string model,
+        long arrived
+    )
+    {
+        var clientGone = http.RequestAborted;
+        var tried = new HashSet<string>();
+        CredentialFailure? signedOut = null;
+        var attempts = 0;
+        while (router.Choose(conversation, model, tried) is { } account)
+        {
+            tried.Add(account.Key);
+            switch (await account.Login.GetAsync(clientGone))
+            {
+                case Credential credential:
+                    account.Touch(timeProvider.GetUtcNow());
+                    attempts++;
+                    using (var answer = await AskAsync(request, account, credential, clientGone))
+                    {
+                        if (await TurnsAwayAsync(answer, account, model, tried, conversation, clientGone))
+                        {
+                            continue;
+                        }
+
+                        await PassOnAsync(http, answer, clientGone);
+                        log.Served(Outcome(http, model, answer, attempts, arrived));
+                        return;
+                    }
+
+                case CredentialFailure failure:
+                    signedOut ??= failure;
+                    break;
+            }
+        }
+
+        throw new RequestRejectedException(
+            ClientError.Unauthenticated((signedOut ?? AccountDirectory.NobodySignedIn).Message)
+        );
+    }
+
+    // A token that was revoked is renewed once, as the client would do itself.
+    private async Task<VendorAnswer> AskAsync(
+        VendorRequest request,
+        Account account,
+        Credential credential,
+        CancellationToken clientGone
+    )
+    {
+        var reply = await forward.SendAsync(request, credential, clientGone);
+        if (
+            reply.Response is { StatusCode: System.Net.HttpStatusCode.Unauthorized } refused
+            && await account.Login.RecoverAsync(credential.AccessToken, clientGone) is Credential renewed
+        )
+        {
+            refused.Dispose();
+            credential = renewed;
+            reply = await forward.SendAsync(request, credential, clientGone);
+        }
+
+        if (reply.Response is not { } response)
+        {
+            throw new RequestRejectedException(
+                ClientError.Passing(
+                    reply.Failure!.Kind == FailureKind.Silence ? 504 : 502,
+                    "api_error",
+                    "The upstream could not be reached."
+                )
+            );
+        }
+
+        return new VendorAnswer(response, credential);
+    }
+
+    /// <summary>Whether another account is asked instead; else what was read of the error is kept for passing it on.</summary>
+    private async Task<bool> TurnsAwayAsync(
+        VendorAnswer answer,
+        Account account,
+        string model,
+        HashSet<string> tried,
+        string conversation,
+        CancellationToken clientGone
+    )
+    {
+        if (answer.Response.IsSuccessStatusCode)
+        {
+            memory.Rests.Served(answer.Credential.Key, model);
+            return false;
+        }
+
+        await answer.ReadErrorAsync(MaxErrorBody, clientGone);
+        answer.Failure = FailureReader.FromHttp(
+            (int)answer.Response.StatusCode,
+            [.. VendorForward.Passing(answer.Response)],
+            answer.Begin
+        );
+        memory.Rests.Consider(answer.Credential.Key, model, answer.Failure);
+        return answer.Failure.IsOfAccount && router.Choose(conversation, model, tried) is not null;
+    }
+
+    private async Task PassOnAsync(HttpContext http, VendorAnswer answer, CancellationToken clientGone)
+    {
+        http.Response.StatusCode = (int)answer.Response.StatusCode;
+        foreach (var header in VendorForward.Passing(answer.Response).GroupBy(header => header.Key))
+        {
+            http.Response.Headers[header.Key] = header.Select(value => value.Value).ToArray();
+        }
+
+        var body = http.Response.Body;
+        await body.WriteAsync(answer.Begin, clientGone);
+        await body.FlushAsync(clientGone);
+        using var idle = new CancellationTokenSource(options.Current.Upstream.IdleTimeout, timeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, idle.Token);
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            await using var stream = await answer.Response.Content.ReadAsStreamAsync(clientGone);
+            int count;
+            while ((count = await stream.ReadAsync(buffer, stop.Token)) > 0)
+            {
+                idle.CancelAfter(options.Current.Upstream.IdleTimeout);
+                await body.WriteAsync(buffer.AsMemory(0, count), clientGone);
+                await body.FlushAsync(clientGone);
+            }
+        }
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException
+                && !clientGone.IsCancellationRequested
+            )
+        {
+            // A cut is passed on as one: nothing may look finished that is not.
+            answer.Failure = FailureReader.FromTransport(TransportFault.Reset);
+            http.Abort();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private RelayOutcome Outcome(HttpContext http, string model, VendorAnswer answer, int attempts, long arrived) =>
+        new()
+        {
+            RequestId = http.TraceIdentifier,
+            RequestedModel = model,
+            UpstreamModel = model,
+            Status = (int)answer.Response.StatusCode,
+            Failure = answer.Failure,
+            Attempts = attempts,
+            Elapsed = timeProvider.GetElapsedTime(arrived),
+        };
+
+    /// <summary>An answer on its way down.</summary>
+    private sealed class VendorAnswer(HttpResponseMessage response, Credential credential) : IDisposable
+    {
+        public HttpResponseMessage Response { get; } = response;
+
+        public Credential Credential { get; } = credential;
+
+        public UpstreamFailure? Failure { get; set; }
+
+        /// <summary>What was read of the body already.</summary>
+        public ReadOnlyMemory<byte> Begin { get; private set; }
+
+        public async Task ReadErrorAsync(int limit, CancellationToken clientGone)
+        {
+            var stream = await Response.Content.ReadAsStreamAsync(clientGone);
+            var kept = new MemoryStream();
+            var buffer = new byte[16 * 1024];
+            int count;
+            while (kept.Length < limit && (count = await stream.ReadAsync(buffer, clientGone)) > 0)
+            {
+                kept.Write(buffer, 0, count);
+            }
+
+            Begin = kept.ToArray();
+        }
+
+        public void Dispose() => Response.Dispose();
+    }
+}
