@@ -1,5 +1,6 @@
 using CodexProxy.Answers;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Chat;
 
 namespace CodexProxy.Endpoints;
 
@@ -22,6 +23,17 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
         catch (RequestRejectedException exception)
         {
             await AnswerAsync(context, exception.Error);
+        }
+        catch (ChatRejectedException exception)
+        {
+            var error = exception.Error;
+            await AnswerAsync(
+                context,
+                ClientError.Invalid(error.Message, error.Status) with
+                {
+                    Plain = new PlainError(error.Code, error.Param, error.Message),
+                }
+            );
         }
         catch (BadHttpRequestException exception)
         {

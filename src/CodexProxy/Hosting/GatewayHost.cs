@@ -129,6 +129,7 @@ public static class GatewayHost
         services.AddSingleton<MessageRelay>();
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();
+        services.AddSingleton<ChatEndpoint>();
         services.AddSingleton<ModelsEndpoint>();
         services.AddSingleton<VendorForward>();
         services.AddSingleton<VendorRelay>();
@@ -161,6 +162,7 @@ public static class GatewayHost
             "/v1/models/{**id}",
             (HttpContext http, string id, ModelsEndpoint models) => models.OneAsync(http, id)
         );
+        app.MapPost("/v1/chat/completions", (HttpContext http, ChatEndpoint chat) => chat.ServeAsync(http));
         app.MapResponses();
         app.MapAccounts();
         app.MapAccountActions();

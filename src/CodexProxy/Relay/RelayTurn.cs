@@ -129,6 +129,7 @@ internal sealed partial class RelayTurn
                 RequestId = Answer.RequestId,
                 InputTokensEstimate = Estimate(),
                 AccountFingerprint = AccountFingerprint,
+                CreatedAt = _timeProvider.GetUtcNow().ToUnixTimeSeconds(),
                 CountTokens = counter.Count,
             }
         );

@@ -1,6 +1,8 @@
 using CodexProxy.Codex;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.ChatTranslation;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
@@ -33,6 +35,20 @@ internal sealed class RequestTranslation(
                 RejectPrefill = options.Current.Messages.Prefill == PrefillRule.Reject,
                 RequireMaxTokens = requireMaxTokens,
             }
+        );
+        losses.Note(translated.Context.Losses);
+        return translated;
+    }
+
+    /// <summary>Translates one request of a Chat Completions client.</summary>
+    /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
+    /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
+    public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
+    {
+        var translated = ChatRequestTranslator.Translate(
+            request,
+            new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
+            Settings(request.Model, thinking: false)
         );
         losses.Note(translated.Context.Losses);
         return translated;

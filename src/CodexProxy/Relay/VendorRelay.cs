@@ -69,9 +69,7 @@ internal sealed class VendorRelay(
             }
         }
 
-        throw new RequestRejectedException(
-            ClientError.Unauthenticated((signedOut ?? AccountDirectory.NobodySignedIn).Message)
-        );
+        throw new RequestRejectedException(ClientError.Unauthenticated((signedOut ?? router.Nobody).Message));
     }
 
     // A token that was revoked is renewed once, as the client would do itself.

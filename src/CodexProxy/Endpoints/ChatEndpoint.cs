@@ -1,0 +1,32 @@
+using CodexProxy.Answers;
+using CodexProxy.Options;
+using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Translation;
+using CodexProxy.Relay;
+
+namespace CodexProxy.Endpoints;
+
+/// <summary><c>POST /v1/chat/completions</c>: reads, translates and relays one request.</summary>
+internal sealed class ChatEndpoint(
+    RequestTranslation translation,
+    MessageRelay relay,
+    OptionsSource options,
+    TimeProvider timeProvider,
+    RelayLog log
+)
+{
+    /// <summary>Serves one request.</summary>
+    public async Task ServeAsync(HttpContext http)
+    {
+        var arrived = timeProvider.GetTimestamp();
+        TranslatedRequest translated;
+        using (var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit))
+        using (var request = ChatRequest.Read(body.Bytes))
+        {
+            translated = translation.Translate(request, http.Request.Headers);
+        }
+
+        using var answer = new TranslatedAnswer<ChatChunk>(http, ChatFace.Instance, translated.Context.Stream);
+        log.Served(await relay.ServeAsync(new RelayedRequest(translated, arrived), answer, http.RequestAborted));
+    }
+}
