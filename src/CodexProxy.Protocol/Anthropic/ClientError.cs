@@ -17,6 +17,9 @@ public sealed record ClientError(int Status, string Type, string Message)
     /// <summary>Value of <c>error.details.error_code</c>; null leaves <c>details</c> out.</summary>
     public string? ErrorCode { get; init; }
 
+    /// <summary>The same error for protocols whose clients do not act on these words; null where this one will do.</summary>
+    public PlainError? Plain { get; init; }
+
     /// <summary>Headers beside the body, <c>x-should-retry</c> among them where it is sent.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
@@ -88,6 +91,12 @@ public sealed record ClientError(int Status, string Type, string Message)
 
     private static string Whole(double value) => value.ToString("F0", CultureInfo.InvariantCulture);
 }
+
+/// <summary>An error in words that belong to no protocol.</summary>
+/// <param name="Code">Code that names it, the upstream's own where it gave one; null for none.</param>
+/// <param name="Field">The upstream field that is to blame; null for none.</param>
+/// <param name="Message">Text for people; never holds a secret.</param>
+public sealed record PlainError(string? Code, string? Field, string Message);
 
 /// <summary>A request that cannot be served; carries the client's error to where it is written.</summary>
 public sealed class RequestRejectedException(ClientError error) : Exception(error.Message)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Anthropic;
@@ -63,10 +64,18 @@ public sealed class MessagesRequest : IDisposable
     /// <exception cref="RequestRejectedException">It is no JSON, or cannot be a request.</exception>
     public static MessagesRequest Read(ReadOnlyMemory<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            throw new RequestRejectedException(ClientError.Invalid("The request body is not valid UTF-8"));
+        }
+
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+            document = JsonDocument.Parse(
+                LoneSurrogates.Replace(utf8),
+                new JsonDocumentOptions { MaxDepth = Wire.MaxDepth }
+            );
         }
         catch (JsonException exception)
         {

@@ -131,6 +131,7 @@ internal static class FailureClassifier
         return message switch
         {
             _ when Names(error, "include") => new FormRepair(FormRepairKind.WithoutSearchSources),
+            _ when Names(error, "allowed_tools") => new FormRepair(FormRepairKind.AllowedToolsOnly),
             _ when Names(error, "web_search") => new FormRepair(FormRepairKind.SearchModel),
             _ when message.Contains("developer", StringComparison.OrdinalIgnoreCase)
                     && message.Contains("role", StringComparison.OrdinalIgnoreCase) => new FormRepair(

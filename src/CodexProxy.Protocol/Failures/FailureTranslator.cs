@@ -26,6 +26,9 @@ public sealed record FailureFacts
     /// <summary>Quota of the serving account, if known.</summary>
     public RateLimitSnapshot? Quota { get; init; }
 
+    /// <summary>How long the upstream may be silent.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
+
     /// <summary>Names like the requested one; they are shown when the upstream does not know it.</summary>
     public IReadOnlyList<string> CloseModels { get; init; } = [];
 }
@@ -54,7 +57,13 @@ public static class FailureTranslator
     ];
 
     /// <summary>The client's error for a failure.</summary>
-    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts) =>
+    public static ClientError Translate(UpstreamFailure failure, FailureFacts facts)
+    {
+        var error = InClientWords(failure, facts);
+        return error with { Plain = PlainErrors.Of(failure, facts, error.Message) };
+    }
+
+    private static ClientError InClientWords(UpstreamFailure failure, FailureFacts facts) =>
         failure.Kind switch
         {
             FailureKind.ContextOverflow => ClientError.Invalid(
@@ -104,7 +113,14 @@ public static class FailureTranslator
                 "overloaded_error",
                 failure.Message ?? "The upstream is overloaded."
             ),
-            FailureKind.Silence => ClientError.Passing(504, "timeout_error", "Upstream sent nothing for 300 s."),
+            FailureKind.Silence => ClientError.Passing(
+                504,
+                "timeout_error",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Upstream sent nothing for {facts.IdleTimeout.TotalSeconds:0} s."
+                )
+            ),
             FailureKind.Unreachable => ClientError.Passing(504, "timeout_error", "The upstream could not be reached."),
             FailureKind.Cut => ClientError.Passing(
                 500,

@@ -96,6 +96,9 @@ public enum FormRepairKind
     /// <summary>Send files as their text.</summary>
     FilesAsText,
 
+    /// <summary>Send only the tools that may be called, instead of naming them among all.</summary>
+    AllowedToolsOnly,
+
     /// <summary>Use the lite shape.</summary>
     LiteShape,
 }

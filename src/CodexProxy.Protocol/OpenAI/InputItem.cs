@@ -12,6 +12,8 @@ namespace CodexProxy.Protocol.OpenAI;
 [JsonDerivedType(typeof(ReasoningItem), "reasoning")]
 [JsonDerivedType(typeof(FunctionCallItem), "function_call")]
 [JsonDerivedType(typeof(FunctionCallOutputItem), "function_call_output")]
+[JsonDerivedType(typeof(CustomToolCallItem), "custom_tool_call")]
+[JsonDerivedType(typeof(CustomToolCallOutputItem), "custom_tool_call_output")]
 [JsonDerivedType(typeof(WebSearchCallItem), "web_search_call")]
 [JsonDerivedType(typeof(AdditionalToolsItem), "additional_tools")]
 public abstract record InputItem;
@@ -47,6 +49,18 @@ public sealed record FunctionCallItem(string CallId, string Name, string Argumen
 /// <param name="CallId">The call's id.</param>
 /// <param name="Output">Text, or parts when an image is among them.</param>
 public sealed record FunctionCallOutputItem(string CallId, CallOutput Output) : InputItem;
+
+/// <summary>A call of a custom tool, whose input is free text.</summary>
+/// <param name="CallId">At most 64 of <c>[A-Za-z0-9_-]</c>.</param>
+/// <param name="Name">At most 64 of <c>[A-Za-z0-9_-]</c>.</param>
+/// <param name="Input">The text the model wrote.</param>
+/// <param name="Namespace"><c>functions</c> in the lite shape, else absent.</param>
+public sealed record CustomToolCallItem(string CallId, string Name, string Input, string? Namespace = null) : InputItem;
+
+/// <summary>The answer to a call of a custom tool.</summary>
+/// <param name="CallId">The call's id.</param>
+/// <param name="Output">Text, or parts when an image is among them.</param>
+public sealed record CustomToolCallOutputItem(string CallId, CallOutput Output) : InputItem;
 
 /// <summary>A hosted search of an earlier turn.</summary>
 /// <param name="Action">What was done.</param>
@@ -84,7 +98,7 @@ public sealed record OutputText(string Text) : ContentPart;
 
 /// <summary>An image as data URL or https URL.</summary>
 /// <param name="ImageUrl">The URL.</param>
-/// <param name="Detail"><c>auto</c>, or absent in the lite shape.</param>
+/// <param name="Detail"><c>auto</c>, <c>low</c>, <c>high</c> or <c>original</c>; absent in the lite shape.</param>
 public sealed record InputImage(string ImageUrl, string? Detail = "auto") : ContentPart;
 
 /// <summary>A PDF, inline or by URL.</summary>

@@ -6,6 +6,9 @@ public sealed record ResponseSnapshot
     /// <summary>Response id.</summary>
     public string? Id { get; init; }
 
+    /// <summary>When it was made, Unix seconds.</summary>
+    public int? CreatedAt { get; init; }
+
     /// <summary>Model that serves; may differ from the one asked for.</summary>
     public string? Model { get; init; }
 

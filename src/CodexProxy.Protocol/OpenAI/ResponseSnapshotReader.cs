@@ -19,6 +19,7 @@ internal static class ResponseSnapshotReader
             reason = null;
         (string? Code, string? Message) error = default;
         bool? endTurn = null;
+        int? createdAt = null;
         ResponseUsage? usage = null;
         List<OutputItem>? output = null;
         while (NextMember(ref reader))
@@ -30,6 +31,10 @@ internal static class ResponseSnapshotReader
             else if (reader.ValueTextEquals("model"u8))
             {
                 model = Text(ref reader);
+            }
+            else if (reader.ValueTextEquals("created_at"u8))
+            {
+                createdAt = Number(ref reader);
             }
             else if (reader.ValueTextEquals("service_tier"u8))
             {
@@ -64,6 +69,7 @@ internal static class ResponseSnapshotReader
         return new ResponseSnapshot
         {
             Id = id,
+            CreatedAt = createdAt,
             Model = model,
             ServiceTier = tier,
             IncompleteReason = reason,

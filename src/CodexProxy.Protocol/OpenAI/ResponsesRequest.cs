@@ -48,6 +48,10 @@ public sealed record ResponsesRequest
     /// <summary><c>priority</c> or absent.</summary>
     public string? ServiceTier { get; init; }
 
+    /// <summary>What to ask for beside the answer itself.</summary>
+    public static IReadOnlyList<string> IncludeFor(bool hostedSearch) =>
+        hostedSearch ? [IncludeEncryptedReasoning, IncludeSearchSources] : [IncludeEncryptedReasoning];
+
     /// <summary>Asks for the replayable form of reasoning.</summary>
     public const string IncludeEncryptedReasoning = "reasoning.encrypted_content";
 
@@ -66,13 +70,16 @@ public sealed record ReasoningSettings(string? Effort = null, string? Summary = 
 /// <param name="Verbosity"><c>low</c>, <c>medium</c> or <c>high</c>; only when configured.</param>
 public sealed record TextSettings(TextFormat? Format = null, string? Verbosity = null);
 
-/// <summary>Structured output by JSON schema.</summary>
-/// <param name="Name">A label the model sees.</param>
+/// <summary>Structured output: by JSON schema, or any JSON object when there is none.</summary>
+/// <param name="Name">A label the model sees; with a schema only.</param>
 /// <param name="Schema">The schema, as given or repaired.</param>
-/// <param name="Strict">Whether the backend must enforce the schema.</param>
-public sealed record TextFormat(string Name, JsonElement Schema, bool Strict)
+/// <param name="Strict">Whether the backend must enforce the schema; with a schema only.</param>
+public sealed record TextFormat(string? Name, JsonElement? Schema, bool? Strict)
 {
-    /// <summary>The only kind sent.</summary>
+    /// <summary>Any JSON object.</summary>
+    public static TextFormat AnyObject { get; } = new(null, null, null);
+
+    /// <summary><c>json_schema</c> or <c>json_object</c>.</summary>
     [JsonPropertyOrder(-1)]
-    public string Type => "json_schema";
+    public string Type => Schema is null ? "json_object" : "json_schema";
 }

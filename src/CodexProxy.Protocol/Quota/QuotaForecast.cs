@@ -24,7 +24,8 @@ public sealed record QuotaForecast(double PercentPerHour, DateTimeOffset? EmptyA
         }
 
         var perHour = window.UsedPercent / elapsed.TotalHours;
-        var left = TimeSpan.FromHours(Math.Max(0, 100 - window.UsedPercent) / perHour);
-        return new QuotaForecast(perHour, now + left < reset ? now + left : null);
+        // In hours: a trace of use lasts longer than a time can be.
+        var left = Math.Max(0, 100 - window.UsedPercent) / perHour;
+        return new QuotaForecast(perHour, left < (reset - now).TotalHours ? now + TimeSpan.FromHours(left) : null);
     }
 }

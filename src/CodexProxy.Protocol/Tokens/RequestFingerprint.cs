@@ -13,10 +13,16 @@ internal static class RequestFingerprint
         Add(ref hash, request.Instructions);
         foreach (var tool in request.Tools ?? [])
         {
-            if (tool is FunctionTool function)
+            var (name, description) = tool switch
             {
-                hash.Add(function.Name);
-                Add(ref hash, function.Description);
+                FunctionTool function => (function.Name, function.Description),
+                CustomTool custom => (custom.Name, custom.Description),
+                _ => (null, null),
+            };
+            if (name is not null)
+            {
+                hash.Add(name);
+                Add(ref hash, description);
             }
         }
 
@@ -40,10 +46,15 @@ internal static class RequestFingerprint
                 hash.Add(call.CallId);
                 Add(ref hash, call.Arguments);
                 break;
+            case CustomToolCallItem call:
+                hash.Add(call.CallId);
+                Add(ref hash, call.Input);
+                break;
             case FunctionCallOutputItem output:
-                hash.Add(output.CallId);
-                Add(ref hash, output.Output.Text);
-                Add(ref hash, output.Output.Parts ?? []);
+                AddOutput(ref hash, output.CallId, output.Output);
+                break;
+            case CustomToolCallOutputItem output:
+                AddOutput(ref hash, output.CallId, output.Output);
                 break;
             case ReasoningItem reasoning:
                 Add(ref hash, reasoning.EncryptedContent);
@@ -52,6 +63,13 @@ internal static class RequestFingerprint
                 Add(ref hash, search.Action.Query ?? search.Action.Url);
                 break;
         }
+    }
+
+    private static void AddOutput(ref HashCode hash, string callId, in CallOutput output)
+    {
+        hash.Add(callId);
+        Add(ref hash, output.Text);
+        Add(ref hash, output.Parts ?? []);
     }
 
     private static void Add(ref HashCode hash, IReadOnlyList<ContentPart> parts)

@@ -42,8 +42,9 @@ public sealed class RequestTokenCounter(TokenCounter counter)
         {
             MessageItem message => Framing + CountParts(message.Content, model),
             FunctionCallItem call => Call + counter.CountCached(call.Name) + counter.CountCached(call.Arguments),
-            FunctionCallOutputItem { Output.Parts: { } parts } => Output + CountParts(parts, model),
-            FunctionCallOutputItem output => Output + counter.CountCached(output.Output.Text ?? ""),
+            CustomToolCallItem call => Call + counter.CountCached(call.Name) + counter.CountCached(call.Input),
+            FunctionCallOutputItem output => CountOutput(output.Output, model),
+            CustomToolCallOutputItem output => CountOutput(output.Output, model),
             ReasoningItem reasoning => Math.Max(0, (int)(((reasoning.EncryptedContent.Length * 0.75) - 60) / 4)),
             WebSearchCallItem search => Call + counter.CountCached(search.Action.Query ?? search.Action.Url ?? ""),
             AdditionalToolsItem tools => AnyTools + tools.Tools.Sum(CountTool),
@@ -61,6 +62,9 @@ public sealed class RequestTokenCounter(TokenCounter counter)
 
         return count;
     }
+
+    private int CountOutput(in CallOutput output, CodexModel model) =>
+        Output + (output.Parts is { } parts ? CountParts(parts, model) : counter.CountCached(output.Text ?? ""));
 
     private int CountParts(IReadOnlyList<ContentPart> parts, CodexModel model)
     {
@@ -103,6 +107,11 @@ public sealed class RequestTokenCounter(TokenCounter counter)
                 }
 
                 return known + (_tools[schema] = counter.Count(SchemaText.Write(function.Parameters)));
+            case CustomTool custom:
+                return EachTool
+                    + counter.CountCached(custom.Name)
+                    + counter.CountCached(custom.Description ?? "")
+                    + counter.CountCached(custom.Format?.Definition ?? "");
             case NamespaceTool space:
                 return EachTool + space.Tools.Sum(CountTool);
             default:

@@ -79,7 +79,12 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
     }
 
     private static bool IsOutput(InputItem item) =>
-        item is ReasoningItem or FunctionCallItem or WebSearchCallItem or MessageItem { Role: "assistant" };
+        item
+            is ReasoningItem
+                or FunctionCallItem
+                or CustomToolCallItem
+                or WebSearchCallItem
+                or MessageItem { Role: "assistant" };
 
     private static int RoundUp(double tokens) => Math.Max(1, (int)Math.Ceiling(tokens * Margin));
 

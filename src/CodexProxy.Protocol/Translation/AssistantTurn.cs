@@ -72,6 +72,17 @@ internal sealed class AssistantTurn(
                 CloseText();
                 AddCall(call);
                 break;
+            case CustomCallBlock call:
+                CloseText();
+                Replay(ReplayCache.CallAnchor(call.Id));
+                Write(
+                    new CustomToolCallItem(
+                        calls.Open(call.Id, isCustom: true),
+                        tools.UpstreamName(call.Name),
+                        call.Input
+                    )
+                );
+                break;
             case ServerToolUseBlock call:
                 CloseText();
                 AddServerCall(call);
@@ -203,7 +214,7 @@ internal sealed class AssistantTurn(
         {
             switch (_items[i])
             {
-                case FunctionCallItem:
+                case FunctionCallItem or CustomToolCallItem:
                     callFollows = true;
                     break;
                 case MessageItem { Role: "assistant" } message:

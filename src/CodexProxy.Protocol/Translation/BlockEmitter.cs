@@ -2,16 +2,13 @@ using CodexProxy.Protocol.Anthropic;
 
 namespace CodexProxy.Protocol.Translation;
 
-/// <summary>
-/// Turns block operations into stream events: numbers the blocks, begins the message before the first of them, and
-/// enforces what the backend cannot (stop sequences, <c>max_tokens</c>, the prefill).
-/// </summary>
+/// <summary>Turns block operations into the events of a message: numbers the blocks and keeps one open at a time.</summary>
 internal sealed class BlockEmitter(TranslationContext context, ResponseTranslatorSettings settings)
+    : AnswerEmitter<StreamEvent>(context, settings)
 {
-    private TextFilter _filter = new(context);
-    private readonly OutputLimit _limit = new(context.MaxTokens, settings.CountTokens);
+    private readonly TranslationContext _context = context;
+    private readonly ResponseTranslatorSettings _settings = settings;
     private readonly List<Citation> _citations = [];
-    private List<StreamEvent> _output = [];
     private OpenBlock _open;
     private int _next;
 
@@ -26,55 +23,19 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         Call,
     }
 
-    /// <summary>Whether <c>message_start</c> is out.</summary>
-    internal bool Started { get; private set; }
-
-    /// <summary>Whether a block with content of its own is out.</summary>
-    internal bool HasSentBlock { get; private set; }
-
-    /// <summary>Whether a text or tool block is out from start to end: clients keep those.</summary>
-    internal bool HasFinishedBlock { get; private set; }
+    /// <inheritdoc/>
+    public override bool Interleaves => false;
 
     /// <summary>Whether a thinking block is open that only breaks a silence.</summary>
     internal bool HasUnclaimedThinking => _open == OpenBlock.UnclaimedThinking;
 
-    /// <summary>Calls that are out from start to end.</summary>
-    internal int FinishedCalls { get; private set; }
-
-    /// <summary>Set when the answer has ended here, by a stop sequence or the limit.</summary>
-    internal Stop? Ending { get; private set; }
-
-    /// <summary>Upstream response id, once known.</summary>
-    internal string? ResponseId { get; set; }
-
-    /// <summary>Tokens of the text and arguments that are out.</summary>
-    internal int OutputTokens => _limit.Count();
-
-    /// <summary>Names the list that takes the events from here on.</summary>
-    internal void Target(List<StreamEvent> output) => _output = output;
-
-    internal void Emit(StreamEvent e) => _output.Add(e);
-
-    /// <summary>Forgets text of an abandoned attempt that was held back and never sent.</summary>
-    internal void BeginAttempt()
+    /// <inheritdoc/>
+    internal override void BeginAttempt()
     {
-        ResponseId = null;
+        base.BeginAttempt();
         if (!HasSentBlock)
         {
-            _filter = new(context);
             _citations.Clear();
-        }
-    }
-
-    internal void Start()
-    {
-        if (!Started)
-        {
-            Started = true;
-            var id = Identifiers.ToMessageId(ResponseId ?? settings.RequestId);
-            var usage = UsageTranslator.Estimate(settings.InputTokensEstimate);
-            Emit(new StreamEvent.MessageStart(id, context.RequestedModel, usage));
-            Emit(StreamEvent.Ping.Instance);
         }
     }
 
@@ -96,23 +57,37 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         return true;
     }
 
-    internal void Apply(in BlockOperation operation)
+    /// <inheritdoc/>
+    internal override void CloseOpen()
     {
-        if (Ending is not null)
+        if (_open == OpenBlock.Text)
         {
-            return;
+            EndText();
         }
 
+        CutOff();
+    }
+
+    private protected override void Begin()
+    {
+        var id = Identifiers.ToMessageId(Response.Id ?? _settings.RequestId);
+        var usage = UsageTranslator.Estimate(_settings.InputTokensEstimate);
+        Emit(new StreamEvent.MessageStart(id, _context.RequestedModel, usage));
+        Emit(StreamEvent.Ping.Instance);
+    }
+
+    private protected override void Take(BlockLane lane, in BlockOperation operation)
+    {
         switch (operation.Kind)
         {
-            case BlockOperationKind.Text:
-                SendText(_filter.Accept(operation.Text!, out var matched), matched);
+            case BlockOperationKind.Text or BlockOperationKind.Refusal:
+                AcceptText(operation.Text!);
                 break;
             case BlockOperationKind.EndText:
                 EndText();
                 break;
             case BlockOperationKind.Cite:
-                _citations.Add(operation.Citation!);
+                _citations.Add(SearchReporter.ToCitation(operation.Citation!, operation.Text!));
                 FlushCitations();
                 break;
             case BlockOperationKind.BeginThinking:
@@ -125,7 +100,8 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
                 EndThinking(operation.Text);
                 break;
             case BlockOperationKind.BeginCall:
-                Open(OpenBlock.Call, operation.Block!);
+                var call = operation.Call!;
+                Open(OpenBlock.Call, new MessageBlock.ToolUse(call.Id, call.Tool.Name, call.Tool.Toolset));
                 break;
             case BlockOperationKind.Input:
                 SendInput(operation.Text!);
@@ -140,14 +116,19 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         }
     }
 
-    /// <summary>Closes what is open, after sending text that was only held back.</summary>
-    internal void CloseOpen()
+    private protected override void WriteText(string text)
     {
-        if (_open == OpenBlock.Text)
+        if (_open != OpenBlock.Text)
         {
-            EndText();
+            Open(OpenBlock.Text, new MessageBlock.Text());
         }
 
+        Emit(new StreamEvent.TextDelta(_next - 1, text));
+        FlushCitations();
+    }
+
+    private protected override void CutOff()
+    {
         if (_open != OpenBlock.None)
         {
             Close();
@@ -156,7 +137,7 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
 
     private void EndText()
     {
-        SendText(_filter.End(out var matched), matched);
+        ReleaseText();
         _citations.Clear();
         if (_open == OpenBlock.Text)
         {
@@ -164,42 +145,15 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         }
     }
 
-    private void SendText(string text, string? matched)
-    {
-        var allowed = text.Length == 0 ? text : _limit.Accept(text);
-        if (allowed.Length > 0)
-        {
-            if (_open != OpenBlock.Text)
-            {
-                Open(OpenBlock.Text, new MessageBlock.Text());
-            }
-
-            Emit(new StreamEvent.TextDelta(_next - 1, allowed));
-            FlushCitations();
-        }
-
-        if (matched is not null && allowed.Length == text.Length)
-        {
-            End(new Stop(StopReason.StopSequence, matched));
-        }
-        else if (_limit.IsReached)
-        {
-            End(new Stop(StopReason.MaxTokens));
-        }
-    }
-
     private void SendInput(string json)
     {
-        var allowed = json.Length == 0 ? json : _limit.Accept(json);
+        var allowed = Limited(json);
         if (allowed.Length > 0)
         {
             Emit(new StreamEvent.InputJsonDelta(_next - 1, allowed));
         }
 
-        if (_limit.IsReached)
-        {
-            End(new Stop(StopReason.MaxTokens));
-        }
+        EndIfReached();
     }
 
     // A citation may come while the text it belongs to is still held back.
@@ -271,15 +225,6 @@ internal sealed class BlockEmitter(TranslationContext context, ResponseTranslato
         Emit(new StreamEvent.BlockStop(_next - 1));
         HasFinishedBlock |= _open is OpenBlock.Text or OpenBlock.Call;
         _open = OpenBlock.None;
-        _limit.EndBlock();
-    }
-
-    private void End(Stop ending)
-    {
-        Ending = ending;
-        if (_open != OpenBlock.None)
-        {
-            Close();
-        }
+        EndCounted();
     }
 }

@@ -1,4 +1,5 @@
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
 
@@ -6,7 +7,7 @@ namespace CodexProxy.Protocol.Translation;
 /// Keeps one content block open at a time, however the upstream interleaves its items. Items are sent in the order they
 /// first appear: the first unfinished one streams live, the others wait in their lanes.
 /// </summary>
-internal sealed class BlockSequencer(BlockEmitter emitter)
+internal sealed class BlockSequencer(IBlockSink sink)
 {
     private readonly Queue<BlockLane> _lanes = new();
 
@@ -24,7 +25,7 @@ internal sealed class BlockSequencer(BlockEmitter emitter)
     {
         if (Head == lane)
         {
-            emitter.Apply(operation);
+            sink.Apply(lane, operation);
         }
         else
         {
@@ -38,7 +39,7 @@ internal sealed class BlockSequencer(BlockEmitter emitter)
         while (_lanes.TryPeek(out var head) && head.IsFinished)
         {
             _lanes.Dequeue();
-            Head?.Release(emitter);
+            Head?.Release(sink);
         }
     }
 }
@@ -52,9 +53,15 @@ internal sealed class BlockLane(BlockSequencer sequencer)
 
     internal void Text(string text) => Send(new(BlockOperationKind.Text, text));
 
+    internal void Refuse(string text) => Send(new(BlockOperationKind.Refusal, text));
+
     internal void EndText() => Send(new(BlockOperationKind.EndText));
 
-    internal void Cite(Citation citation) => Send(new(BlockOperationKind.Cite, Citation: citation));
+    /// <summary>Cites a page.</summary>
+    /// <param name="citation">The citation; its indices count code points of the text.</param>
+    /// <param name="text">The part's text so far.</param>
+    internal void Cite(UrlCitation citation, string text) =>
+        Send(new(BlockOperationKind.Cite, text, Citation: citation));
 
     internal void BeginThinking() => Send(new(BlockOperationKind.BeginThinking));
 
@@ -62,7 +69,7 @@ internal sealed class BlockLane(BlockSequencer sequencer)
 
     internal void EndThinking(string? signature) => Send(new(BlockOperationKind.EndThinking, signature));
 
-    internal void BeginCall(MessageBlock.ToolUse call) => Send(new(BlockOperationKind.BeginCall, Block: call));
+    internal void BeginCall(CallStart call) => Send(new(BlockOperationKind.BeginCall, Call: call));
 
     internal void Input(string json) => Send(new(BlockOperationKind.Input, json));
 
@@ -81,11 +88,11 @@ internal sealed class BlockLane(BlockSequencer sequencer)
 
     internal void Hold(in BlockOperation operation) => (_held ??= []).Add(operation);
 
-    internal void Release(BlockEmitter emitter)
+    internal void Release(IBlockSink sink)
     {
         foreach (var operation in _held ?? [])
         {
-            emitter.Apply(operation);
+            sink.Apply(this, operation);
         }
 
         _held = null;
@@ -99,12 +106,20 @@ internal readonly record struct BlockOperation(
     BlockOperationKind Kind,
     string? Text = null,
     MessageBlock? Block = null,
-    Citation? Citation = null
+    UrlCitation? Citation = null,
+    CallStart? Call = null
 );
+
+/// <summary>A call as it begins.</summary>
+/// <param name="Id">The id the client knows.</param>
+/// <param name="Tool">The tool as the client knows it.</param>
+/// <param name="IsCustom">Whether its input is free text, for a client whose protocol has such calls.</param>
+internal sealed record CallStart(string Id, ToolIdentity Tool, bool IsCustom);
 
 internal enum BlockOperationKind
 {
     Text,
+    Refusal,
     EndText,
     Cite,
     BeginThinking,

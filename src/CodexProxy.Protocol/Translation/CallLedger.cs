@@ -11,7 +11,7 @@ internal sealed class CallLedger
     private const string Interrupted = "[No result: the tool call was interrupted before it returned.]";
 
     private readonly Dictionary<string, int> _seen = [];
-    private readonly List<(string ToolUseId, string CallId)> _pending = [];
+    private readonly List<WaitingCall> _pending = [];
 
     /// <summary>Every tool-use id of the history.</summary>
     public HashSet<string> Ids { get; } = [];
@@ -20,12 +20,14 @@ internal sealed class CallLedger
     public bool HasPending => _pending.Count > 0;
 
     /// <summary>Notes a call. An id that comes again gets a suffix, so that no two calls share one upstream.</summary>
+    /// <param name="toolUseId">The client's id of it.</param>
+    /// <param name="isCustom">Whether its output goes to a custom tool.</param>
     /// <returns>The upstream id.</returns>
-    public string Open(string toolUseId)
+    public string Open(string toolUseId, bool isCustom = false)
     {
         Ids.Add(toolUseId);
         var callId = Reserve(toolUseId);
-        _pending.Add((toolUseId, callId));
+        _pending.Add(new WaitingCall(toolUseId, callId, isCustom));
         return callId;
     }
 
@@ -37,7 +39,7 @@ internal sealed class CallLedger
     }
 
     /// <summary>Finds the waiting call a result belongs to; null when none waits for it.</summary>
-    public string? Close(string toolUseId)
+    public WaitingCall? Close(string toolUseId)
     {
         var index = _pending.FindLastIndex(pending => pending.ToolUseId == toolUseId);
         if (index < 0)
@@ -45,19 +47,30 @@ internal sealed class CallLedger
             return null;
         }
 
-        var callId = _pending[index].CallId;
+        var call = _pending[index];
         _pending.RemoveAt(index);
-        return callId;
+        return call;
     }
 
     /// <summary>Answers what still waits.</summary>
     public IEnumerable<InputItem> AnswerPending()
     {
-        foreach (var (_, callId) in _pending)
+        foreach (var call in _pending)
         {
-            yield return new FunctionCallOutputItem(callId, Interrupted);
+            yield return call.Answer(Interrupted);
         }
 
         _pending.Clear();
     }
+}
+
+/// <summary>A call without its output.</summary>
+/// <param name="ToolUseId">The client's id of it.</param>
+/// <param name="CallId">Its upstream id.</param>
+/// <param name="IsCustom">Whether it is a call of a custom tool.</param>
+internal readonly record struct WaitingCall(string ToolUseId, string CallId, bool IsCustom)
+{
+    /// <summary>Its output as an item.</summary>
+    public InputItem Answer(CallOutput output) =>
+        IsCustom ? new CustomToolCallOutputItem(CallId, output) : new FunctionCallOutputItem(CallId, output);
 }

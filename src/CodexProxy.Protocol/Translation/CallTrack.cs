@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
@@ -17,6 +16,9 @@ internal sealed class CallTrack(int order, BlockLane lane, TranslationContext co
     private ArgumentScrubber? _scrubber;
     private string? _name;
     private bool _isCustom;
+
+    // Where the client's protocol has custom calls, their text travels as it is.
+    private bool IsWrapped => _isCustom && !context.HasCustomCalls;
 
     /// <summary>The id the client knows; null until the block has begun.</summary>
     internal string? ToolUseId { get; private set; }
@@ -60,8 +62,8 @@ internal sealed class CallTrack(int order, BlockLane lane, TranslationContext co
     internal override InputItem? ToInput()
     {
         var arguments = _sent.ToString();
-        return ToolUseId is null
-            ? null
+        return ToolUseId is null ? null
+            : _isCustom && !IsWrapped ? new CustomToolCallItem(Identifiers.ToCallId(ToolUseId), _name!, arguments)
             : new FunctionCallItem(Identifiers.ToCallId(ToolUseId), _name!, arguments.Length == 0 ? "{}" : arguments);
     }
 
@@ -89,7 +91,7 @@ internal sealed class CallTrack(int order, BlockLane lane, TranslationContext co
                 Emit(_scrubber.End());
             }
 
-            if (_isCustom)
+            if (IsWrapped)
             {
                 Emit(CustomClosing);
             }
@@ -113,8 +115,8 @@ internal sealed class CallTrack(int order, BlockLane lane, TranslationContext co
         ToolUseId = ids.Assign(callId);
         var tool = context.ToolNames.TryGetValue(name, out var known) ? known : new ToolIdentity(name);
         _scrubber = _isCustom ? null : ScrubberFor(name);
-        Lane.BeginCall(new MessageBlock.ToolUse(ToolUseId, tool.Name, tool.Toolset));
-        if (_isCustom)
+        Lane.BeginCall(new CallStart(ToolUseId, tool, _isCustom && !IsWrapped));
+        if (IsWrapped)
         {
             Emit(CustomOpening);
         }
@@ -141,7 +143,7 @@ internal sealed class CallTrack(int order, BlockLane lane, TranslationContext co
 
     private void Send(string input) =>
         Emit(
-            _isCustom ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(input)
+            IsWrapped ? JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(input)
             : _scrubber is not null ? _scrubber.Accept(input)
             : input
         );

@@ -24,6 +24,12 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
             case ImageBlock image:
                 parts.Add(Image(image.Source, path));
                 break;
+            case PreparedBlock { Part: InputImage } when !model.Images:
+                parts.Add(Omitted());
+                break;
+            case PreparedBlock prepared:
+                parts.Add(prepared.Part);
+                break;
             case DocumentBlock document:
                 AddDocument(document, path, parts);
                 break;
@@ -92,12 +98,17 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
         }
     }
 
+    private InputText Omitted()
+    {
+        losses.Add("messages[].content[].image", LossKind.Dropped);
+        return new InputText("[image omitted: this model does not take images]");
+    }
+
     private ContentPart Image(MediaSource source, string path)
     {
         if (!model.Images)
         {
-            losses.Add("messages[].content[].image", LossKind.Dropped);
-            return new InputText("[image omitted: this model does not take images]");
+            return Omitted();
         }
 
         return source.Type switch

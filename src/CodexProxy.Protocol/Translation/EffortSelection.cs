@@ -18,26 +18,35 @@ public static class EffortSelection
     )
     {
         var model = settings.Model.Model;
-        if (model.IsUnknown)
-        {
-            return null;
-        }
-
-        var wanted =
-            settings.Model.Effort
-            ?? OfCurrentTurn(messages)
-            ?? (request.Thinking is { IsOff: true } ? "none" : null)
-            ?? (IsLevel(request.Effort) ? request.Effort : null)
-            ?? OfBudget(request.Thinking?.BudgetTokens)
-            ?? (
-                request.Thinking is null && request.Tools.Count == 0 && request.MaxTokens < SmallAnswer
-                    ? model.Efforts[0]
-                    : null
-            )
-            ?? settings.DefaultEffort
-            ?? model.DefaultEffort;
-        return wanted is null ? null : Clamp(wanted, model);
+        return Select(
+            OfCurrentTurn(messages)
+                ?? (request.Thinking is { IsOff: true } ? "none" : null)
+                ?? (IsLevel(request.Effort) ? request.Effort : null)
+                ?? OfBudget(request.Thinking?.BudgetTokens)
+                ?? (
+                    request.Thinking is null
+                    && request.Tools.Count == 0
+                    && request.MaxTokens < SmallAnswer
+                    && !model.IsUnknown
+                        ? model.Efforts[0]
+                        : null
+                ),
+            settings
+        );
     }
+
+    /// <summary>The effort of a request that asks for this one; null when the model's own is to be used.</summary>
+    /// <param name="asked">What the request asks for; null for nothing.</param>
+    /// <param name="settings">The model, whose name may carry an effort, and the configured default.</param>
+    internal static string? Select(string? asked, TranslationSettings settings)
+    {
+        var model = settings.Model.Model;
+        var wanted = settings.Model.Effort ?? asked ?? settings.DefaultEffort ?? model.DefaultEffort;
+        return wanted is null || model.IsUnknown ? null : Clamp(wanted, model);
+    }
+
+    /// <summary>Whether a word names an effort of some model.</summary>
+    internal static bool IsKnown(string word) => Levels.Contains(word);
 
     /// <summary>The level itself where the model has it, else the next lower one it has, else its lowest.</summary>
     public static string Clamp(string wanted, CodexModel model)

@@ -120,7 +120,14 @@ internal sealed class MessageTrack(int order, BlockLane lane, SearchReporter sea
         }
 
         part.Streamed.Append(text);
-        Lane.Text(text);
+        if (part.IsRefusal)
+        {
+            Lane.Refuse(text);
+        }
+        else
+        {
+            Lane.Text(text);
+        }
     }
 
     private void Cite(Part part, UrlCitation citation)
@@ -129,7 +136,7 @@ internal sealed class MessageTrack(int order, BlockLane lane, SearchReporter sea
         searches.Cited(this, citation);
         if (part == _current)
         {
-            Lane.Cite(SearchReporter.ToCitation(citation, part.Streamed.ToString()));
+            Lane.Cite(citation, part.Streamed.ToString());
         }
     }
 

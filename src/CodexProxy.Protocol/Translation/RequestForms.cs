@@ -36,6 +36,7 @@ public static class RequestForms
                 FormRepairKind.WithoutSearchSources => WithoutSearchSources(body),
                 FormRepairKind.SearchModel => WithSearchModel(body, catalogue),
                 FormRepairKind.DeveloperAsUser => WithDeveloperAsUser(body),
+                FormRepairKind.AllowedToolsOnly => WithAllowedToolsOnly(body),
                 FormRepairKind.FilesAsText => WithFilesAsText(body, readFile),
                 _ => ToLite(body),
             };
@@ -168,10 +169,28 @@ public static class RequestForms
         );
     }
 
+    private static ResponsesRequest WithAllowedToolsOnly(ResponsesRequest body) =>
+        body.ToolChoice.Tools is { } allowed
+            ? body with
+            {
+                Tools = body.Tools?.Where(tool => allowed.Any(choice => IsChosen(tool, choice))).ToList(),
+                ToolChoice = body.ToolChoice.MustCall ? ResponsesToolChoice.Required : ResponsesToolChoice.Auto,
+            }
+            : body;
+
+    private static bool IsChosen(ResponsesTool tool, ResponsesToolChoice choice) =>
+        tool switch
+        {
+            FunctionTool function => choice == ResponsesToolChoice.Function(function.Name),
+            CustomTool custom => choice == ResponsesToolChoice.Custom(custom.Name),
+            _ => choice == ResponsesToolChoice.WebSearch,
+        };
+
     // Tools and instructions become the first items; one call at a time is the shape's own rule.
     private static ResponsesRequest ToLite(ResponsesRequest body)
     {
-        var functions = body.Tools?.Where(tool => tool is FunctionTool).ToList() ?? [];
+        body = WithAllowedToolsOnly(body);
+        var functions = body.Tools?.Where(tool => tool is FunctionTool or CustomTool).ToList() ?? [];
         var items = new List<InputItem>
         {
             new AdditionalToolsItem("developer", [new NamespaceTool("functions", "", functions)]),
@@ -197,13 +216,15 @@ public static class RequestForms
         item switch
         {
             FunctionCallItem call => call with { Namespace = "functions" },
+            CustomToolCallItem call => call with { Namespace = "functions" },
             MessageItem message => message with { Content = [.. message.Content.Select(LitePart)] },
-            FunctionCallOutputItem { Output.Parts: { } parts } output => output with
-            {
-                Output = new CallOutput(null, [.. parts.Select(LitePart)]),
-            },
+            FunctionCallOutputItem output => output with { Output = LiteOutput(output.Output) },
+            CustomToolCallOutputItem output => output with { Output = LiteOutput(output.Output) },
             _ => item,
         };
+
+    private static CallOutput LiteOutput(CallOutput output) =>
+        output.Parts is { } parts ? new CallOutput(null, [.. parts.Select(LitePart)]) : output;
 
     private static ContentPart LitePart(ContentPart part) =>
         part is InputImage image ? image with { Detail = null } : part;

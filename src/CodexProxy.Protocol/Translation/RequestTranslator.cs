@@ -96,9 +96,7 @@ public static class RequestTranslator
                 EffortSelection.Select(request, messages, settings),
                 AsksForSummary(request.Thinking, model) ? "auto" : null
             ),
-            Include = tools.HasHostedSearch
-                ? [ResponsesRequest.IncludeEncryptedReasoning, ResponsesRequest.IncludeSearchSources]
-                : [ResponsesRequest.IncludeEncryptedReasoning],
+            Include = ResponsesRequest.IncludeFor(tools.HasHostedSearch),
             PromptCacheKey = cacheKey,
             Text = TextSettings(request, settings),
             ServiceTier = model.PriorityTier && (request.Fast || settings.Model.Fast) ? "priority" : null,

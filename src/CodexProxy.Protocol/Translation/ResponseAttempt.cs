@@ -10,19 +10,17 @@ internal sealed class ResponseAttempt
     private static readonly OutputCall AnyCall = new(null, null, null, null, IsCustom: false);
 
     private readonly TranslationContext _context;
-    private readonly BlockEmitter _emitter;
-    private readonly BlockSequencer _sequencer;
+    private readonly BlockLanes _lanes;
     private readonly OutputBook _items;
     private readonly ToolUseIds _ids;
     private readonly string? _account;
 
-    internal ResponseAttempt(TranslationContext context, BlockEmitter emitter, ToolUseIds ids, string? account)
+    internal ResponseAttempt(TranslationContext context, IBlockSink sink, ToolUseIds ids, string? account)
     {
         _context = context;
-        _emitter = emitter;
         _ids = ids;
         _account = account;
-        _sequencer = new BlockSequencer(emitter);
+        _lanes = new BlockLanes(sink);
         Searches = new SearchReporter(context);
         _items = new OutputBook(CreateTrack);
     }
@@ -62,7 +60,7 @@ internal sealed class ResponseAttempt
         {
             foreach (var track in Tracks)
             {
-                if (track.Lane == _sequencer.Head)
+                if (track.Lane == _lanes.Head)
                 {
                     return track is ReasoningTrack;
                 }
@@ -129,11 +127,13 @@ internal sealed class ResponseAttempt
     }
 
     /// <summary>Takes the <c>response</c> object of an event.</summary>
-    internal void Know(ResponseSnapshot response)
-    {
-        Response = response with { Id = response.Id ?? Response.Id, Model = response.Model ?? Response.Model };
-        _emitter.ResponseId = Response.Id;
-    }
+    internal void Know(ResponseSnapshot response) =>
+        Response = response with
+        {
+            Id = response.Id ?? Response.Id,
+            CreatedAt = response.CreatedAt ?? Response.CreatedAt,
+            Model = response.Model ?? Response.Model,
+        };
 
     /// <summary>Ends the items with the output of a terminal event, which may be the only place to hold some of them.</summary>
     internal void EndItems()
@@ -155,7 +155,7 @@ internal sealed class ResponseAttempt
 
     private OutputTrack CreateTrack(OutputItem item, int order)
     {
-        var lane = _sequencer.Add();
+        var lane = _lanes.Add(item);
         switch (item)
         {
             case OutputMessage:

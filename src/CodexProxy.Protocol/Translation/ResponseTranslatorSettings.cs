@@ -12,6 +12,9 @@ public sealed record ResponseTranslatorSettings
     /// <summary>Counts the tokens of a text. Called only near <c>max_tokens</c> or when no usage comes.</summary>
     public required Func<string, int> CountTokens { get; init; }
 
+    /// <summary>When the request came in, Unix seconds: <c>created</c> of a Chat answer when no response has said its own.</summary>
+    public long CreatedAt { get; init; }
+
     /// <summary>First 8 hex digits of the serving account id's SHA-256, sealed into reasoning; null when unknown.</summary>
     public string? AccountFingerprint { get; init; }
 }

@@ -6,7 +6,13 @@ namespace CodexProxy.Protocol.Translation;
 /// <param name="Reason">One of <see cref="StopReason"/>.</param>
 /// <param name="Sequence">The stop sequence that matched.</param>
 /// <param name="Refusal">Details of a refusal.</param>
-internal readonly record struct Stop(string Reason, string? Sequence = null, RefusalDetails? Refusal = null);
+/// <param name="ByModel">Whether the model itself refused, in words that are part of the answer.</param>
+internal readonly record struct Stop(
+    string Reason,
+    string? Sequence = null,
+    RefusalDetails? Refusal = null,
+    bool ByModel = false
+);
 
 /// <summary>Decides <c>stop_reason</c>.</summary>
 internal static class StopReasons
@@ -16,7 +22,7 @@ internal static class StopReasons
     /// <param name="hasCall">Whether a call was finished.</param>
     internal static Stop Completed(string? refusal, bool hasCall) =>
         hasCall ? new(StopReason.ToolUse)
-        : refusal is not null ? new(StopReason.Refusal, Refusal: new(null, refusal))
+        : refusal is not null ? new(StopReason.Refusal, Refusal: new(null, refusal), ByModel: true)
         : new(StopReason.EndTurn);
 
     /// <summary>The reason of a response that ended early. Calls do not count: the last one may be half an input.</summary>

@@ -6,91 +6,6 @@ using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
 
-/// <summary>The tools as they are sent, and what the way back needs of them.</summary>
-internal sealed class ToolTranslation
-{
-    private readonly Dictionary<string, string> _upstreamNames = [];
-
-    /// <summary>Tools in wire order.</summary>
-    public List<ResponsesTool> Sent { get; } = [];
-
-    /// <summary>Upstream name → the client's, where they differ.</summary>
-    public Dictionary<string, ToolIdentity> WayBack { get; } = [];
-
-    public List<string> BlockedDomains { get; } = [];
-
-    public List<ScrubbedArgument> ScrubbedArguments { get; } = [];
-
-    public int? SearchMaxUses { get; set; }
-
-    public bool HasHostedSearch { get; set; }
-
-    public bool HasHostedFetch { get; set; }
-
-    /// <summary>Names of hosted tools in the request, for a choice that names one.</summary>
-    public HashSet<string> HostedNames { get; } = [];
-
-    /// <summary>Names a tool of the list, the second of two that shorten alike included.</summary>
-    public string Name(string name)
-    {
-        var upstream = ToolNames.Shorten(name);
-        if (Sent.Exists(tool => tool is FunctionTool function && function.Name == upstream))
-        {
-            upstream = ToolNames.ShortenSecond(name);
-        }
-
-        _upstreamNames.TryAdd(name, upstream);
-        Restore(upstream, name);
-        return upstream;
-    }
-
-    /// <summary>The upstream name of a tool in the history, whether or not it is still in the list.</summary>
-    public string UpstreamName(string name)
-    {
-        if (_upstreamNames.TryGetValue(name, out var known))
-        {
-            return known;
-        }
-
-        var upstream = ToolNames.Shorten(name);
-        Restore(upstream, name);
-        return upstream;
-    }
-
-    /// <summary>The client's choice in upstream words.</summary>
-    /// <exception cref="RequestRejectedException">It names a tool that is not there, or demands one where there is none.</exception>
-    public ResponsesToolChoice Choose(ToolChoice? choice)
-    {
-        switch (choice?.Type)
-        {
-            case "any" when Sent.Count == 0:
-                throw Rejected("tool_choice: 'any' requires at least one tool that can be called");
-            case "any":
-                return ResponsesToolChoice.Required;
-            case "none":
-                return ResponsesToolChoice.None;
-            case "tool" when choice.Name is { } name && _upstreamNames.TryGetValue(name, out var upstream):
-                return ResponsesToolChoice.Function(upstream);
-            case "tool" when choice.Name is { } hosted && HostedNames.Contains(hosted):
-                return Sent.Count == 1 ? ResponsesToolChoice.Required : ResponsesToolChoice.WebSearch;
-            case "tool":
-                throw Rejected($"Tool '{choice.Name}' not found in provided tools");
-            default:
-                return ResponsesToolChoice.Auto;
-        }
-    }
-
-    private void Restore(string upstream, string name)
-    {
-        if (upstream != name)
-        {
-            WayBack.TryAdd(upstream, new ToolIdentity(name));
-        }
-    }
-
-    private static RequestRejectedException Rejected(string message) => new(ClientError.Invalid(message));
-}
-
 /// <summary>Tools by type: functions of the client, the API's own tools with schemas spelt out, hosted search.</summary>
 internal static class ToolTranslator
 {
@@ -138,7 +53,7 @@ internal static class ToolTranslator
     {
         if (tool.Type is null or "custom")
         {
-            AddFunction(tool, tool.Description, tool.InputSchema, translation);
+            AddFunction(tool, tool.Description, tool.InputSchema);
         }
         else if (tool.IsType("web_search_"))
         {
@@ -152,7 +67,7 @@ internal static class ToolTranslator
         }
         else if (AnthropicTools.Find(tool) is { } known)
         {
-            AddFunction(tool, known.Description, known.Schema, translation);
+            AddFunction(tool, known.Description, known.Schema);
         }
         else if (tool.IsType("mcp_toolset") || tool.IsType("browser_toolset_") || tool.IsType("computer_toolset_"))
         {
@@ -160,30 +75,15 @@ internal static class ToolTranslator
         }
         else if (tool.InputSchema is { } schema)
         {
-            AddFunction(tool, tool.Description, schema, translation);
+            AddFunction(tool, tool.Description, schema);
         }
         else if (!tool.IsType("tool_search_tool_"))
         {
             losses.Add($"tools[{tool.Type}]", LossKind.Dropped);
         }
-    }
 
-    private static void AddFunction(Tool tool, string? description, JsonElement? schema, ToolTranslation translation)
-    {
-        var prepared = PreparedSchema.Of(schema);
-        var name = translation.Name(tool.Name);
-        translation.Sent.Add(
-            new FunctionTool(name, Describe(description, tool), prepared.Schema, tool.Strict && prepared.AllowsStrict)
-        );
-        foreach (var key in prepared.NeverEmpty)
-        {
-            translation.ScrubbedArguments.Add(new ScrubbedArgument(name, key));
-        }
-
-        if (tool.Name == "Read" && prepared.OptionalTexts.Contains("pages"))
-        {
-            translation.ScrubbedArguments.Add(new ScrubbedArgument(name, "pages"));
-        }
+        void AddFunction(Tool function, string? description, JsonElement? schema) =>
+            translation.AddFunction(function.Name, Describe(description, function), schema, function.Strict);
     }
 
     private static string? Describe(string? description, Tool tool)

@@ -32,6 +32,15 @@ public sealed record TranslationContext
     /// <summary><c>display:"omitted"</c>: thinking blocks carry a signature but no text.</summary>
     public bool ThinkingTextOmitted { get; init; }
 
+    /// <summary>The client's protocol has calls whose input is free text; else that text travels in an object.</summary>
+    public bool HasCustomCalls { get; init; }
+
+    /// <summary>The client offered its tools in the oldest form: it reads one <c>function_call</c>, not a list of calls.</summary>
+    public bool LegacyFunctions { get; init; }
+
+    /// <summary>A Chat client wants its usage as a chunk of its own.</summary>
+    public bool IncludeUsage { get; init; }
+
     /// <summary>Texts that end the answer; enforced here, the backend has no such parameter.</summary>
     public IReadOnlyList<string> StopSequences { get; init; } = [];
 

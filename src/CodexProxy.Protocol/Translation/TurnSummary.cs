@@ -3,7 +3,8 @@ using CodexProxy.Protocol.OpenAI;
 namespace CodexProxy.Protocol.Translation;
 
 /// <summary>Collects what is worth remembering of the items of a response.</summary>
-internal sealed class TurnSummary
+/// <param name="joinsTexts">Whether the client's history holds the texts around a hosted search as one.</param>
+internal sealed class TurnSummary(bool joinsTexts = false)
 {
     private readonly List<InputItem> _items = [];
     private readonly List<ReplayEntry> _replay = [];
@@ -51,7 +52,7 @@ internal sealed class TurnSummary
             case CallTrack { ToolUseId: { } id }:
                 Keep(ReplayCache.CallAnchor(id));
                 break;
-            case SearchTrack:
+            case SearchTrack when !joinsTexts:
                 EndTexts();
                 break;
             case MessageTrack message:

@@ -10,15 +10,6 @@ internal static class UsageTranslator
     internal static MessageUsage Estimate(int inputTokens) =>
         new() { InputTokens = Math.Max(1, inputTokens), OutputTokens = 1 };
 
-    /// <summary>The counts when no usage came: the estimate, and what was counted of the output.</summary>
-    internal static MessageUsage Estimate(int inputTokens, int outputTokens) =>
-        new()
-        {
-            InputTokens = Math.Max(1, inputTokens),
-            OutputTokens = outputTokens,
-            ThinkingTokens = 0,
-        };
-
     /// <summary>The upstream's own counts. The three input counts always add up to its total.</summary>
     internal static MessageUsage Translate(ResponseUsage usage)
     {

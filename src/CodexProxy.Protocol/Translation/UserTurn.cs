@@ -53,12 +53,12 @@ internal sealed class UserTurn(ContentTranslator content, CallLedger calls, Loss
     private void TranslateResult(ToolResultBlock result, string path, List<InputItem> items, List<ContentPart> parts)
     {
         var output = new ToolResultTranslator(content, losses).Translate(result, path, out var files);
-        if (calls.Close(result.ToolUseId) is { } callId)
+        if (calls.Close(result.ToolUseId) is { } call)
         {
-            items.Add(new FunctionCallOutputItem(callId, output));
+            items.Add(call.Answer(output));
             foreach (var file in files)
             {
-                _files.Add(new InputText($"File {file.Name} from tool call {callId}:"));
+                _files.Add(new InputText($"File {file.Name} from tool call {call.CallId}:"));
                 _files.Add(file.Part);
             }
 

@@ -7,7 +7,11 @@ namespace CodexProxy.Accounts;
 /// <param name="All">All accounts, oldest first.</param>
 /// <param name="Active">The one that serves; null when there is none.</param>
 /// <param name="Strategy">The strategy chosen at run time; null for the configured one.</param>
-public sealed record AccountSnapshot(IReadOnlyList<Account> All, Account? Active, AccountStrategy? Strategy);
+public sealed record AccountSnapshot(IReadOnlyList<Account> All, Account? Active, AccountStrategy? Strategy)
+{
+    /// <summary>Why the accounts cannot be read; null when they can.</summary>
+    public CredentialFailure? Problem { get; init; }
+}
 
 /// <summary>
 /// The accounts of the running program, each with its login kept alive. What another program changes in the store is seen by
@@ -15,9 +19,10 @@ public sealed record AccountSnapshot(IReadOnlyList<Account> All, Account? Active
 /// </summary>
 public sealed class AccountDirectory : IAsyncDisposable
 {
-    /// <summary>Why there is no credential when there is no account.</summary>
-    public static CredentialFailure NobodySignedIn { get; } =
-        new(CredentialFailureKind.SignedOut, "Not signed in. Run `codex-proxy login`.");
+    private static readonly CredentialFailure NobodySignedIn = new(
+        CredentialFailureKind.SignedOut,
+        "Not signed in. Run `codex-proxy login`."
+    );
 
     private readonly AccountStore _store;
     private readonly TokenClient _client;
@@ -36,20 +41,38 @@ public sealed class AccountDirectory : IAsyncDisposable
     {
         get
         {
-            var stamp = _store.Stamp();
-            lock (_gate)
+            try
             {
-                if (_current is null || stamp != _stamp)
+                var stamp = _store.Stamp();
+                lock (_gate)
                 {
-                    _current = Read();
-                    // Reading may adopt a file; the stamp of before would only make the next caller read once more.
-                    _stamp = stamp;
-                }
+                    // Permissions change without a trace.
+                    if (_current is null or { Problem: not null } || stamp != _stamp)
+                    {
+                        _current = Read();
+                        // Reading may adopt a file; the stamp of before would only make the next caller read once more.
+                        _stamp = stamp;
+                    }
 
-                return _current;
+                    return _current;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Nobody serves: which account was chosen is not known, and a guess could be another person's.
+                return _current = new AccountSnapshot([], null, null) { Problem = _store.Unreadable };
             }
         }
     }
+
+    /// <summary>Why there is no credential when there is no account.</summary>
+    public CredentialFailure Nobody => Current.Problem ?? NobodySignedIn;
+
+    /// <summary>What to throw where an account is needed and there is none.</summary>
+    internal AccountException NoAccount =>
+        Current.Problem is { } problem
+            ? new AccountException(problem.Message)
+            : new NotSignedInException(NobodySignedIn.Message);
 
     /// <summary>The store behind.</summary>
     internal AccountStore Store => _store;
@@ -58,10 +81,10 @@ public sealed class AccountDirectory : IAsyncDisposable
     public ValueTask<CredentialResult> GetAsync(CancellationToken cancellationToken) =>
         Current.Active is { } active
             ? active.Login.GetAsync(cancellationToken)
-            : ValueTask.FromResult<CredentialResult>(NobodySignedIn);
+            : ValueTask.FromResult<CredentialResult>(Nobody);
 
     /// <summary>What is known of the active account, without asking anybody.</summary>
-    public CredentialResult Peek() => Current.Active?.Login.Peek() ?? NobodySignedIn;
+    public CredentialResult Peek() => Current.Active?.Login.Peek() ?? Nobody;
 
     /// <summary>Finds an account by address, key, start of the key, or number in the list.</summary>
     /// <exception cref="AccountException">None fits, or several do.</exception>
@@ -112,6 +135,12 @@ public sealed class AccountDirectory : IAsyncDisposable
             if (!_opened.TryGetValue(place, out var account))
             {
                 account = new Account(entry, new CodexLogin(entry.Login, _client, _time, _logger));
+                _opened[place] = account;
+            }
+            else if ((account.Origin, account.AddedAt) != (entry.Origin, entry.AddedAt))
+            {
+                // The same person has come here anew, in another way.
+                account = new Account(entry, account.Login);
                 _opened[place] = account;
             }
 

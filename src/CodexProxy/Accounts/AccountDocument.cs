@@ -101,18 +101,28 @@ internal static class AccountDocument
         }
 
         return new AccountFacts(
-            root.TryGetProperty("version", out var version) && version.TryGetInt32(out var number) ? number : 0,
+            ReadVersion(root),
             Text(root, "origin") switch
             {
                 "import" => AccountOrigin.Import,
                 "link" => AccountOrigin.Link,
                 _ => AccountOrigin.SignIn,
             },
-            root.TryGetProperty("added_at", out var added) && added.TryGetDateTimeOffset(out var at) ? at : null,
+            root.TryGetProperty("added_at", out var added)
+            && added.ValueKind == JsonValueKind.String
+            && added.TryGetDateTimeOffset(out var at)
+                ? at
+                : null,
             Text(root, "link"),
             Text(root, "store") == "keyring"
         );
     }
+
+    // Only a plain login file has none; what is no number was damaged.
+    private static int ReadVersion(JsonElement root) =>
+        !root.TryGetProperty("version", out var version) ? 0
+        : version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number) ? number
+        : throw new JsonException("the version is no number");
 
     private static string? AccountId(SignInTokens tokens) =>
         TokenClaims.Read(tokens.IdToken.Reveal())?.AccountId

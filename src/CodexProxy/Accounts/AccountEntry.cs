@@ -19,6 +19,9 @@ internal sealed record AccountEntry(
     /// <summary>Key of the Codex CLI's login while it serves without having been linked.</summary>
     public const string CodexKey = "codex-cli";
 
+    /// <summary>Where a damaged file went whose place this one took, for people; null when there was none.</summary>
+    public string? SetAside { get; init; }
+
     /// <summary>Whether the login belongs to another program, which is never to lose it through us.</summary>
     public bool IsShared => Origin == AccountOrigin.Link;
 }

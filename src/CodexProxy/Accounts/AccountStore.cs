@@ -10,7 +10,7 @@ namespace CodexProxy.Accounts;
 /// Any number of programs may use it at once: every change is one rename, and <see cref="Stamp"/> tells of it. As long as
 /// nobody was added, the Codex CLI's login serves in its own place.
 /// </summary>
-internal sealed class AccountStore
+internal sealed partial class AccountStore
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(45);
 
@@ -41,6 +41,14 @@ internal sealed class AccountStore
 
     /// <summary>The Codex CLI's login, in its own place.</summary>
     public AuthFile CodexLogin => new(_codexPath, _shown(_codexPath));
+
+    /// <summary>What to tell when the accounts cannot be read.</summary>
+    public CredentialFailure Unreadable =>
+        new(
+            CredentialFailureKind.Unreadable,
+            $"The accounts in {_shown(Path.GetDirectoryName(_selectionPath)!)} cannot be read. Make the folder and its files "
+                + "readable for the user that runs codex-proxy."
+        );
 
     /// <summary>What changes when accounts come, go or are switched; cheap enough for every request.</summary>
     public (FileStamp Folder, FileStamp Selection, bool Codex) Stamp() =>
@@ -75,7 +83,14 @@ internal sealed class AccountStore
             );
         }
 
-        return [.. entries.OrderBy(entry => entry.AddedAt).ThenBy(entry => entry.Key, StringComparer.Ordinal)];
+        // A file that was adopted may be one of those that were already there.
+        return
+        [
+            .. entries
+                .DistinctBy(entry => entry.Key)
+                .OrderBy(entry => entry.AddedAt)
+                .ThenBy(entry => entry.Key, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>Stores a new login; one of the same person and workspace is replaced.</summary>
@@ -93,23 +108,34 @@ internal sealed class AccountStore
         );
 
     /// <summary>Copies the Codex CLI's login.</summary>
-    /// <exception cref="AccountException">There is none that could be copied.</exception>
+    /// <exception cref="AccountException">There is none that could be copied, or a newer one is here.</exception>
     public Task<AccountEntry> ImportAsync(CredentialStore where, CancellationToken cancellationToken)
     {
-        RequireCodexLogin();
+        RefuseOverNewer(RequireCodexLogin());
         var document = AccountDocument.Adopt(CodexLogin.ReadDocument(), AccountOrigin.Import, _time.GetUtcNow());
         return KeepAsync(document, AccountOrigin.Import, where, cancellationToken);
     }
 
     /// <summary>Lets the Codex CLI's login serve in its own place, beside other accounts.</summary>
-    /// <exception cref="AccountException">There is none.</exception>
-    public AccountEntry Link()
+    /// <exception cref="AccountException">There is none, or a newer one is here.</exception>
+    public async Task<AccountEntry> LinkAsync(CancellationToken cancellationToken)
     {
-        var credential = RequireCodexLogin();
-        var file = PathOf(credential.Key);
+        var codex = RequireCodexLogin();
+        var file = PathOf(codex.Credential.Key);
+        PrivateFolder.Create(_folder);
+        using var held = await LockAsync(file + ".lock", cancellationToken);
+        RefuseOverNewer(codex);
+        var setAside = SetAsideDamaged(file);
         AtomicFile.Write(file, AccountDocument.WriteLink(_codexPath, _time.GetUtcNow()));
-        return Open(file);
+        return Open(file) with { SetAside = setAside };
     }
+
+    /// <summary>
+    /// Keeps a login from being renewed or replaced by anybody until this is disposed. Another program's login is not held.
+    /// </summary>
+    /// <exception cref="AccountException">Somebody else holds it for too long.</exception>
+    public async Task<IDisposable?> HoldAsync(AccountEntry account, CancellationToken cancellationToken) =>
+        account.IsShared ? null : await LockAsync(account.Login.LockPath, cancellationToken);
 
     /// <summary>Forgets an account here. The Codex CLI's own file is never touched.</summary>
     public void Remove(AccountEntry account)
@@ -124,10 +150,27 @@ internal sealed class AccountStore
             keyring.Remove();
         }
 
-        File.Delete(file);
-        foreach (var ending in (ReadOnlySpan<string>)[".answer", ".lock", ".used"])
+        foreach (var ending in (ReadOnlySpan<string>)["", ".answer", ".used"])
         {
             File.Delete(file + ending);
+        }
+    }
+
+    /// <summary>Removes what <see cref="HoldAsync"/> leaves of an account that was forgotten.</summary>
+    public static void RemoveLock(AccountEntry account)
+    {
+        if (account.File is not { } file)
+        {
+            return;
+        }
+
+        try
+        {
+            File.Delete(file + ".lock");
+        }
+        catch (IOException)
+        {
+            // Somebody has just taken it, on a system that then keeps it. It is empty.
         }
     }
 
@@ -176,6 +219,7 @@ internal sealed class AccountStore
         }
 
         using var held = await LockAsync(file + ".lock", cancellationToken);
+        var setAside = SetAsideDamaged(file);
         if (inKeyring)
         {
             _vault.Write(Path.GetFileNameWithoutExtension(file), document);
@@ -183,13 +227,15 @@ internal sealed class AccountStore
         }
 
         AtomicFile.Write(file, document);
-        return Open(file);
+        return Open(file) with { SetAside = setAside };
     }
 
-    private Credential RequireCodexLogin() =>
+    /// <summary>The tokens of the Codex CLI's login.</summary>
+    /// <exception cref="AccountException">There is none that serves.</exception>
+    public TokenSet RequireCodexLogin() =>
         CodexLogin.Read() switch
         {
-            StoredLogin.Tokens { Set.Credential: var credential } => credential,
+            StoredLogin.Tokens { Set: var tokens } => tokens,
             StoredLogin.None { Problem: LoginProblem.NoFile } => throw new AccountException(
                 $"There is no {_shown(_codexPath)}. Run `codex login` first, or `codex-proxy login`."
             ),
@@ -200,35 +246,6 @@ internal sealed class AccountStore
         await RefreshLock.AcquireAsync(path, LockPatience, _time, cancellationToken)
         ?? throw new AccountException("Another program has been changing this account for too long.");
 
-    // A plain auth.json that somebody put into the folder becomes an account: version 0 is migrated to version 1.
-    private string AdoptIfPlain(string file)
-    {
-        try
-        {
-            var content = File.ReadAllBytes(file).AsMemory().WithoutByteOrderMark();
-            if (
-                AccountDocument.Read(content).Version == 0
-                && AuthDocument.Read(content) is StoredLogin.Tokens { Set.Credential: var credential }
-            )
-            {
-                var target = PathOf(credential.Key);
-                AtomicFile.Write(target, AccountDocument.Adopt(content, AccountOrigin.Import, _time.GetUtcNow()));
-                if (target != file)
-                {
-                    File.Delete(file);
-                }
-
-                return target;
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
-        {
-            // It stays where it is; opening it says what is the matter.
-        }
-
-        return file;
-    }
-
     private AccountEntry Open(string file)
     {
         var key = Path.GetFileNameWithoutExtension(file);
@@ -238,7 +255,7 @@ internal sealed class AccountStore
         {
             facts = AccountDocument.Read(own.ReadDocument());
         }
-        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             facts = new AccountFacts(AccountDocument.Version, AccountOrigin.SignIn, null, null, false);
         }

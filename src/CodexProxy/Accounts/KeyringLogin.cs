@@ -61,7 +61,14 @@ internal sealed class KeyringLogin(ISecretVault vault, string name, string file,
     public void Remove() => vault.Remove(name);
 
     /// <inheritdoc/>
-    public IKeptAnswer BeginAnswer(Secret spent) => new KeptEntry(vault, AnswerName(spent));
+    public IKeptAnswer BeginAnswer(Secret spent)
+    {
+        var entry = AnswerName(spent);
+        var kept = vault.Read(entry);
+        // Written before the token is spent, because a key store may be readable and yet refuse to be written.
+        vault.Write(entry, kept ?? "{}"u8);
+        return new KeptEntry(vault, entry, isKept: kept is not null);
+    }
 
     /// <inheritdoc/>
     public IKeptAnswer? FindAnswer(Secret spent, out RefreshedTokens tokens)
@@ -73,28 +80,27 @@ internal sealed class KeyringLogin(ISecretVault vault, string name, string file,
         }
 
         tokens = found;
-        return new KeptEntry(vault, AnswerName(spent));
+        return new KeptEntry(vault, AnswerName(spent), isKept: true);
     }
 
-    // Bound to the spent token by its name, so that it can never be taken for the answer to another one.
+    // Bound to the stored token by its name, so that it can never be taken for the answer to another one.
     private string AnswerName(Secret spent) => $"{name}-answer-{spent.Fingerprint}";
 
-    private sealed class KeptEntry(ISecretVault vault, string name) : IKeptAnswer
+    private sealed class KeptEntry(ISecretVault vault, string name, bool isKept) : IKeptAnswer
     {
-        private bool _kept;
-        private bool _stays;
+        private bool _isKept = isKept;
 
         public void Keep(ReadOnlySpan<byte> answer)
         {
+            _isKept = true;
             vault.Write(name, answer);
-            _kept = true;
         }
 
-        public void Leave() => _stays = true;
+        public void Forget() => _isKept = false;
 
         public void Dispose()
         {
-            if (_kept && !_stays)
+            if (!_isKept)
             {
                 vault.Remove(name);
             }

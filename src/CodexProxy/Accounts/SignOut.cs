@@ -29,19 +29,33 @@ public sealed class SignOut(AccountDirectory accounts, RevocationClient revocati
             return SignOutOutcome.NotOurs;
         }
 
-        // The token is read under no lock: one that is renewed at this moment is revoked with its whole family.
-        var tokens = account.Login.Stored;
-        var shared = account.Origin == AccountOrigin.Link || IsStillTheCodexLogin(tokens);
-        var revoked = !shared && tokens is not null && await revocation.RevokeAsync(tokens, cancellationToken);
-        accounts.Store.Remove(account.Entry);
+        var (shared, revoked) = (false, false);
+        // A renewal under way comes first: what it brings is what has to be ended.
+        using (await accounts.Store.HoldAsync(account.Entry, cancellationToken))
+        {
+            var tokens = account.Login.Stored;
+            shared = account.Entry.IsShared || IsTheCodexLogin(account, tokens);
+            revoked = !shared && tokens is not null && await revocation.RevokeAsync(tokens, cancellationToken);
+            accounts.Store.Remove(account.Entry);
+        }
+
+        AccountStore.RemoveLock(account.Entry);
         return shared ? SignOutOutcome.Unlinked
             : revoked ? SignOutOutcome.Revoked
             : SignOutOutcome.RemovedOnly;
     }
 
-    // A copy that neither side has renewed: ending it would end the Codex CLI's login.
-    private bool IsStillTheCodexLogin(TokenSet? tokens) =>
+    // A copy that was never renewed here, whatever the Codex CLI has done since: the issuer ends a token with all its
+    // successors, and those are the Codex CLI's login.
+    private bool IsTheCodexLogin(Account account, TokenSet? tokens) =>
         tokens is not null
         && accounts.Store.CodexLogin.Read() is StoredLogin.Tokens { Set: var codex }
-        && Equals(codex.RefreshToken, tokens.RefreshToken);
+        && (
+            Equals(codex.RefreshToken, tokens.RefreshToken)
+            || (
+                account.Origin == AccountOrigin.Import
+                && codex.Credential.Key == tokens.Credential.Key
+                && !(tokens.LastRefresh > account.AddedAt)
+            )
+        );
 }

@@ -89,7 +89,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
         }
         else
         {
-            File.Delete(path);
+            File.Delete(RealPath);
         }
 
         File.Delete(backup.Path);

@@ -151,7 +151,13 @@ internal sealed class ClaudeSetup(ClientEnvironment environment, string ownComma
     /// <summary>The first comment or trailing comma of a text, which Claude Code does not load; null when there is none.</summary>
     public static string? RefusedByClient(ReadOnlySpan<byte> text)
     {
-        var reader = new System.Text.Json.Utf8JsonReader(text.StartsWith("\uFEFF"u8) ? text[3..] : text);
+        var plain = text.StartsWith("\uFEFF"u8) ? text[3..] : text;
+        if (plain.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        var reader = new System.Text.Json.Utf8JsonReader(plain);
         try
         {
             while (reader.Read())

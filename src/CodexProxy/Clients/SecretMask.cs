@@ -16,6 +16,11 @@ internal static class SecretMask
     /// <param name="text">A JSON text without byte order mark; one that cannot be read is hidden whole.</param>
     public static string Hide(ReadOnlySpan<byte> text)
     {
+        if (text.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return Encoding.UTF8.GetString(text);
+        }
+
         var shown = new ArrayBufferWriter<byte>(text.Length);
         var from = 0;
         var reader = new Utf8JsonReader(

@@ -81,7 +81,8 @@ internal static class AccountsCommand
         var name = parsed.GetValue(Name);
         if (name is null)
         {
-            return run.Refuse("Name the account to switch to. `codex-proxy accounts list` shows all.");
+            run.Refuse("Name the account to switch to. `codex-proxy accounts list` shows all.");
+            return ExitCode.WrongUsage;
         }
 
         return run.Say(await run.Actions.SwitchAsync(name, cancellationToken));
@@ -92,7 +93,7 @@ internal static class AccountsCommand
         var account = run.Choose(parsed.GetValue(Name));
         return await run.ConfirmAsync(parsed, $"Sign out and forget {account.Name}?", cancellationToken)
             ? run.Say(await run.Actions.RemoveAsync(account, cancellationToken))
-            : ExitCode.Failed;
+            : run.Unconfirmed;
     }
 
     private static async Task<int> ClearAsync(AccountsRun run, ParseResult parsed, CancellationToken cancellationToken)
@@ -105,7 +106,7 @@ internal static class AccountsCommand
 
         if (!await run.ConfirmAsync(parsed, $"Sign out and forget {Count(own.Count)}?", cancellationToken))
         {
-            return ExitCode.Failed;
+            return run.Unconfirmed;
         }
 
         var sentences = new List<string>();
@@ -119,7 +120,7 @@ internal static class AccountsCommand
 
     private static Task<int> VerifyAsync(AccountsRun run, ParseResult parsed, CancellationToken cancellationToken) =>
         run.EachAsync(
-            Several(run, parsed),
+            run.Choose(parsed.GetValue(Name), parsed.GetValue(All)),
             async account =>
                 await run.Actions.VerifyAsync(account, cancellationToken) is { } problem
                     ? throw new AccountException($"{account.Name}: {problem}")
@@ -127,7 +128,10 @@ internal static class AccountsCommand
         );
 
     private static Task<int> RefreshAsync(AccountsRun run, ParseResult parsed, CancellationToken cancellationToken) =>
-        run.EachAsync(Several(run, parsed), account => run.Actions.RefreshAsync(account, cancellationToken));
+        run.EachAsync(
+            run.Choose(parsed.GetValue(Name), parsed.GetValue(All)),
+            account => run.Actions.RefreshAsync(account, cancellationToken)
+        );
 
     private static async Task<int> ImportAsync(AccountsRun run, ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -136,6 +140,7 @@ internal static class AccountsCommand
             return run.Say(await run.Actions.LinkAsync(cancellationToken));
         }
 
+        run.Actions.RequireCodexLogin();
         if (run.Terminal.IsInteractive && !run.Json)
         {
             run.Terminal.Message(
@@ -156,9 +161,6 @@ internal static class AccountsCommand
 
         return run.Say(await run.Actions.ImportAsync(cancellationToken));
     }
-
-    private static IReadOnlyList<Account> Several(AccountsRun run, ParseResult parsed) =>
-        parsed.GetValue(All) ? run.Accounts.Current.All : [run.Choose(parsed.GetValue(Name))];
 
     private static string Count(int number) => number == 1 ? "one account" : $"all {number} accounts";
 }

@@ -51,6 +51,11 @@ internal sealed class AccountsRun
                 {
                     return await command(run);
                 }
+                catch (NotSignedInException exception)
+                {
+                    run.Refuse(exception.Message);
+                    return ExitCode.NotSignedIn;
+                }
                 catch (AccountException exception)
                 {
                     return run.Refuse(exception.Message);
@@ -68,11 +73,19 @@ internal sealed class AccountsRun
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>The account of that name; the active one when none is named.</summary>
-    /// <exception cref="AccountException">There is none.</exception>
+    /// <exception cref="AccountException">There is none of that name.</exception>
+    /// <exception cref="NotSignedInException">There is none at all.</exception>
     public Account Choose(string? name) =>
-        name is not null
-            ? Accounts.Find(name)
-            : Accounts.Current.Active ?? throw new AccountException(AccountDirectory.NobodySignedIn.Message);
+        name is not null ? Accounts.Find(name) : Accounts.Current.Active ?? throw Accounts.NoAccount;
+
+    /// <summary>The account of that name, or all of them.</summary>
+    /// <exception cref="AccountException">There is none of that name.</exception>
+    /// <exception cref="NotSignedInException">There is none at all.</exception>
+    public IReadOnlyList<Account> Choose(string? name, bool all) =>
+        all && Accounts.Current.All is { Count: > 0 } every ? every : [Choose(name)];
+
+    /// <summary>Exit code after <see cref="ConfirmAsync"/> was told no, or had nobody to ask.</summary>
+    public int Unconfirmed => Terminal.IsInteractive ? ExitCode.Failed : ExitCode.WrongUsage;
 
     /// <summary>Asks whether to go on.</summary>
     public async Task<bool> ConfirmAsync(ParseResult parsed, string question, CancellationToken cancellationToken)
@@ -149,6 +162,11 @@ internal sealed class AccountsRun
     /// <summary>Shows all accounts.</summary>
     public int List()
     {
+        if (Accounts.Current.Problem is { } problem)
+        {
+            return Refuse(problem.Message);
+        }
+
         var list = AccountListView.Of(Accounts, Get<QuotaBook>(), _context.Time.GetUtcNow());
         if (Json)
         {

@@ -17,8 +17,19 @@ internal static class KeyCommand
                     context.Inputs(parsed),
                     options =>
                     {
-                        PrivateFolder.Create(options.Home);
-                        context.Terminal.Line(LocalKey.OfInstallation(options.Home).Reveal());
+                        string key;
+                        try
+                        {
+                            PrivateFolder.Create(options.Home);
+                            key = LocalKey.OfInstallation(options.Home).Reveal();
+                        }
+                        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                        {
+                            context.Terminal.Error($"The key cannot be read: {exception.Message}");
+                            return Task.FromResult(ExitCode.Failed);
+                        }
+
+                        context.Terminal.Line(key);
                         return Task.FromResult(ExitCode.Done);
                     }
                 )

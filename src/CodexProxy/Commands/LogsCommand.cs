@@ -13,7 +13,7 @@ internal static class LogsCommand
 
     private static readonly Option<int> Lines = new("--lines", "-n")
     {
-        Description = "How many lines to begin with (50)",
+        Description = "How many lines to begin with",
         HelpName = "number",
         DefaultValueFactory = _ => 50,
     };

@@ -45,7 +45,7 @@ internal sealed class ServerPresence : IDisposable
             var record = ServerRecord.OfThisProcess(address, token.Value, context.Time.GetUtcNow()) with
             {
                 LogFile = isDetached ? new ServerLog(options.Home).FilePath : null,
-                Flags = inputs.Flags,
+                Flags = FromAnywhere(inputs),
             };
             running.Records.Write(record);
             return new ServerPresence(running.Records, record);
@@ -62,6 +62,18 @@ internal sealed class ServerPresence : IDisposable
         }
 
         return new ServerPresence();
+    }
+
+    // A restart may come from another folder.
+    private static Dictionary<string, string> FromAnywhere(OptionInputs inputs)
+    {
+        var flags = new Dictionary<string, string>(inputs.Flags);
+        if (flags.TryGetValue(SettingFlags.ConfigName, out var config))
+        {
+            flags[SettingFlags.ConfigName] = inputs.Absolute(config);
+        }
+
+        return flags;
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,10 @@ internal static class SettingFlags
         HelpName = "address",
     };
 
-    private static readonly Option<string> Config = new("--config")
+    /// <summary>The flag that names the settings file.</summary>
+    public const string ConfigName = "--config";
+
+    private static readonly Option<string> Config = new(ConfigName)
     {
         Description = "Settings file (config.json in the state folder)",
         HelpName = "file",

@@ -29,9 +29,7 @@ internal static class UsageCommand
                     parsed,
                     run =>
                     {
-                        var accounts = parsed.GetValue(All)
-                            ? run.Accounts.Current.All
-                            : [run.Choose(parsed.GetValue(Named))];
+                        var accounts = run.Choose(parsed.GetValue(Named), parsed.GetValue(All));
                         return ShowAsync(run, accounts, context.Time, cancelled);
                     }
                 )

@@ -44,6 +44,18 @@ public sealed partial class CodexLogin
         return login is StoredLogin.Tokens { Set: var tokens } ? tokens.Credential : Explain(login);
     }
 
+    private static void KeepIfPossible(IKeptAnswer answer, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            answer.Keep(body.Span);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The old token is spent all the same; the new ones can still be stored, or at least be used.
+        }
+    }
+
     private CredentialFailure Refuse(TokenSet tokens, string reason)
     {
         var failure = new CredentialFailure(CredentialFailureKind.Refused, $"{Sentence(reason)} {Cure}");
@@ -109,6 +121,10 @@ public sealed partial class CodexLogin
             _ => throw new InvalidOperationException($"Unknown problem {problem}."),
         };
     }
+
+    // A place that cannot be read or understood just now says nothing of the kind.
+    private static bool IsSignedOut(StoredLogin login) =>
+        login is StoredLogin.None { Problem: LoginProblem.NoFile or LoginProblem.NoTokens or LoginProblem.OtherMode };
 
     private static string Sentence(string reason) => char.ToUpperInvariant(reason[0]) + reason[1..] + ".";
 

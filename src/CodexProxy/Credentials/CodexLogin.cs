@@ -176,7 +176,8 @@ public sealed partial class CodexLogin : IAsyncDisposable
                 return tokens.Credential;
             }
 
-            return StoreKeptAnswer(tokens) ?? await ExchangeAsync(tokens, reason);
+            return (state.Unsaved is null ? StoreKeptAnswer(tokens) : null)
+                ?? await ExchangeAsync(tokens, state.UnsavedOver ?? tokens, reason);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -184,7 +185,8 @@ public sealed partial class CodexLogin : IAsyncDisposable
         }
     }
 
-    private async Task<CredentialResult> ExchangeAsync(TokenSet tokens, RefreshReason reason)
+    // An answer is kept under the token that the store holds: that is what the next program will find there.
+    private async Task<CredentialResult> ExchangeAsync(TokenSet tokens, TokenSet stored, RefreshReason reason)
     {
         if (tokens.RefreshToken is not { } refreshToken)
         {
@@ -192,12 +194,12 @@ public sealed partial class CodexLogin : IAsyncDisposable
         }
 
         var document = _store.ReadDocument();
-        using var answer = _store.BeginAnswer(refreshToken);
+        using var answer = _store.BeginAnswer(stored.RefreshToken ?? refreshToken);
         var outcome = await _client.RefreshAsync(
             refreshToken,
             tokens.ClientId,
             reason,
-            body => answer.Keep(body.Span),
+            body => KeepIfPossible(answer, body),
             CancellationToken.None
         );
         return outcome switch
@@ -234,11 +236,17 @@ public sealed partial class CodexLogin : IAsyncDisposable
         var state = LookAgain(always: true);
         if (state.Login is not StoredLogin.Tokens { Set: var stored })
         {
+            if (IsSignedOut(state.Login))
+            {
+                answer.Forget();
+            }
+
             return Explain(state.Login);
         }
 
         if (!stored.HasSameTokens(spent))
         {
+            answer.Forget();
             return stored.Credential;
         }
 
@@ -249,10 +257,10 @@ public sealed partial class CodexLogin : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            answer.Leave();
             return KeepUnsaved(renewed, refreshed.Over(state.Unsaved));
         }
 
+        answer.Forget();
         state = LookAgain(always: true);
         if (state.Login is not StoredLogin.Tokens { Set: var tokens })
         {

@@ -33,9 +33,9 @@ internal interface ILoginStore
 
     /// <summary>
     /// Readies the place where the issuer's next answer is kept. Done before a token is spent: a folder that cannot be
-    /// written would lose the new one.
+    /// written would lose the new one. What is kept there for the same stored token stays, and the answer joins it.
     /// </summary>
-    /// <param name="spent">The refresh token about to be spent.</param>
+    /// <param name="spent">The refresh token that the stored login holds.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     IKeptAnswer BeginAnswer(Secret spent);
@@ -49,14 +49,17 @@ internal interface ILoginStore
     IKeptAnswer? FindAnswer(Secret spent, out RefreshedTokens tokens);
 }
 
-/// <summary>The issuer's answer, kept until its tokens are stored. Disposing it throws it away.</summary>
+/// <summary>
+/// The issuer's answer, kept until its tokens are stored. Whatever goes wrong, it stays: it may be the only copy.
+/// </summary>
 internal interface IKeptAnswer : IDisposable
 {
     /// <summary>Keeps the bytes as they came; they are on the disk when this returns.</summary>
+    /// <exception cref="IOException">They could not be kept.</exception>
     void Keep(ReadOnlySpan<byte> answer);
 
-    /// <summary>Lets the bytes lie where they are: they are the only copy.</summary>
-    void Leave();
+    /// <summary>Throws the bytes away: their tokens are stored, or nobody wants them any more.</summary>
+    void Forget();
 }
 
 /// <summary>Tells one content of a file from the next.</summary>

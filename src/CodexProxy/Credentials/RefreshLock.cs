@@ -43,6 +43,11 @@ internal sealed class RefreshLock : IDisposable
         }
     }
 
+    /// <summary>Takes the lock if nobody holds it; null when somebody does.</summary>
+    /// <param name="path">The lock's file; made when it does not exist.</param>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static RefreshLock? TryAcquire(string path) => TryOpen(path) is { } file ? new RefreshLock(file) : null;
+
     /// <summary>Lets go.</summary>
     public void Dispose() => _file.Dispose();
 

@@ -32,7 +32,7 @@ internal sealed class AccountActions(
         await accounts.Store.SelectAsync(selection => selection with { Active = entry.Key }, cancellationToken);
         var account = accounts.Find(entry.Key);
         var plan = account.Known?.Plan is { } known ? $" ({known})" : "";
-        return $"Signed in as {account.Name}{plan}.";
+        return $"Signed in as {account.Name}{plan}.{SetAside(entry)}";
     }
 
     /// <summary>Copies the Codex CLI's login.</summary>
@@ -41,7 +41,7 @@ internal sealed class AccountActions(
     {
         var entry = await accounts.Store.ImportAsync(options.Current.Accounts.Store, cancellationToken);
         await accounts.Store.SelectAsync(selection => selection with { Active = entry.Key }, cancellationToken);
-        return $"Imported {accounts.Find(entry.Key).Name} from the Codex CLI. {SharedTokenWarning}";
+        return $"Imported {accounts.Find(entry.Key).Name} from the Codex CLI. {SharedTokenWarning}{SetAside(entry)}";
     }
 
     /// <summary>What a copy of a login means.</summary>
@@ -54,25 +54,30 @@ internal sealed class AccountActions(
     /// <exception cref="AccountException">There is none.</exception>
     public async Task<string> LinkAsync(CancellationToken cancellationToken)
     {
-        var entry = accounts.Store.Link();
+        var entry = await accounts.Store.LinkAsync(cancellationToken);
         await accounts.Store.SelectAsync(selection => selection with { Active = entry.Key }, cancellationToken);
-        return $"Linked {accounts.Find(entry.Key).Name}: the Codex CLI's login serves in its own place.";
+        return $"Linked {accounts.Find(entry.Key).Name}: the Codex CLI's login serves in its own place.{SetAside(entry)}";
     }
 
     /// <summary>Signs an account out and forgets it.</summary>
     public async Task<string> RemoveAsync(Account account, CancellationToken cancellationToken)
     {
         var name = account.Name;
-        return await signOut.RunAsync(account, cancellationToken) switch
+        var outcome = await signOut.RunAsync(account, cancellationToken);
+        var next =
+            accounts.Current.Active is { } other && other.Key != account.Key
+                ? $" {other.Name} serves now{Whose(other)}."
+                : "";
+        return outcome switch
         {
-            SignOutOutcome.Revoked => $"Signed out {name}.",
+            SignOutOutcome.Revoked => $"Signed out {name}.{next}",
             SignOutOutcome.RemovedOnly =>
-                $"Removed {name} here. The issuer could not be told, so its login may live on there.",
-            SignOutOutcome.Unlinked => $"Removed {name} here. The Codex CLI keeps its login.",
+                $"Removed {name} here. The issuer could not be told, so its login may live on there.{next}",
+            SignOutOutcome.Unlinked => $"Removed {name} here. The Codex CLI keeps its login.{next}",
             SignOutOutcome.NotOurs => throw new AccountException(
                 "This is the Codex CLI's own login, which was never added here. `codex logout` ends it."
             ),
-            var other => throw new InvalidOperationException($"Unknown outcome {other}."),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
     }
 
@@ -104,6 +109,16 @@ internal sealed class AccountActions(
             ? await AskAsync(renewed, cancellationToken)
             : problem;
     }
+
+    /// <summary>Checks that the Codex CLI has a login that serves.</summary>
+    /// <exception cref="AccountException">It has none.</exception>
+    public void RequireCodexLogin() => accounts.Store.RequireCodexLogin();
+
+    private static string Whose(Account account) =>
+        account.Origin == AccountOrigin.Link ? ", by the Codex CLI's login" : "";
+
+    private static string SetAside(AccountEntry entry) =>
+        entry.SetAside is { } file ? $" The account's file of before was damaged; it is kept as {file}." : "";
 
     private async Task<string?> AskAsync(CredentialResult result, CancellationToken cancellationToken) =>
         result switch

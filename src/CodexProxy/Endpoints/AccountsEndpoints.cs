@@ -234,7 +234,7 @@ internal static class AccountsEndpoints
         try
         {
             return string.IsNullOrEmpty(name)
-                ? accounts.Current.Active ?? throw new AccountException(AccountDirectory.NobodySignedIn.Message)
+                ? accounts.Current.Active ?? throw accounts.NoAccount
                 : accounts.Find(name);
         }
         catch (AccountException exception)

@@ -37,8 +37,9 @@ internal static class BodyText
                 : value.ValueKind == JsonValueKind.String ? value.GetString()
                 : throw new RequestRejectedException(ClientError.Invalid($"{member}: Input should be a string"));
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is how text that is none is worded.
             throw new RequestRejectedException(ClientError.Invalid("The request body is not valid JSON"));
         }
     }

@@ -104,8 +104,9 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
                 ),
             ];
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second is how text that is none is worded.
             throw new RequestRejectedException(ClientError.Invalid("The body is not valid JSON."));
         }
     }

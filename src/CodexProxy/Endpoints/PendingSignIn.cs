@@ -18,7 +18,8 @@ internal sealed partial class PendingSignIn(
 {
     private readonly SemaphoreSlim _gate = new(1);
     private BrowserSignIn? _signIn;
-    private Task<string> _kept = Task.FromResult("");
+    private Task<Kept> _kept = Task.FromResult(new Kept(false, ""));
+    private Task _over = Task.CompletedTask;
 
     /// <summary>Begins a sign-in.</summary>
     /// <returns>The address to open, and the port that waits for the browser.</returns>
@@ -38,6 +39,7 @@ internal sealed partial class PendingSignIn(
             );
             _signIn = signIn;
             _kept = KeepAsync(signIn);
+            _over = FreeAsync(signIn, _kept);
             return (signIn.AuthorizeUrl, signIn.Port);
         }
         finally
@@ -52,9 +54,13 @@ internal sealed partial class PendingSignIn(
     public async Task<string> CompleteAsync(string pastedText)
     {
         var signIn = _signIn ?? throw new AccountException("No sign-in is waiting. Begin one with POST /accounts/add.");
-        return await signIn.CompleteAsync(pastedText) is { } problem
-            ? throw new AccountException(problem)
-            : await _kept;
+        if (await signIn.CompleteAsync(pastedText) is { } problem)
+        {
+            throw new AccountException(problem);
+        }
+
+        var kept = await _kept;
+        return kept.IsSignedIn ? kept.Sentence : throw new AccountException(kept.Sentence);
     }
 
     /// <summary>Takes what a browser brought to the gateway's own port.</summary>
@@ -90,10 +96,25 @@ internal sealed partial class PendingSignIn(
         {
             _signIn = null;
             await signIn.DisposeAsync();
+            // A login that has just come is on the disk before the program ends, and before the next one begins.
+            await _over;
         }
     }
 
-    private async Task<string> KeepAsync(BrowserSignIn signIn)
+    // Others want the port, which the issuer knows by its number.
+    private static async Task FreeAsync(BrowserSignIn signIn, Task<Kept> kept)
+    {
+        try
+        {
+            await kept;
+        }
+        finally
+        {
+            await signIn.DisposeAsync();
+        }
+    }
+
+    private async Task<Kept> KeepAsync(BrowserSignIn signIn)
     {
         try
         {
@@ -102,10 +123,10 @@ internal sealed partial class PendingSignIn(
                 case SignedIn { Tokens: var tokens }:
                     var sentence = await actions.AddAsync(tokens, CancellationToken.None);
                     LogKept(logger);
-                    return sentence;
+                    return new Kept(true, sentence);
                 case SignInFailure failure:
                     LogFailed(logger, failure.Problem);
-                    return failure.Message;
+                    return new Kept(false, failure.Message);
                 case var other:
                     throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}.");
             }
@@ -113,9 +134,11 @@ internal sealed partial class PendingSignIn(
         catch (Exception exception) when (exception is AccountException or IOException or UnauthorizedAccessException)
         {
             LogLost(logger, exception.GetType().Name);
-            return "The sign-in worked, but it could not be kept.";
+            return new Kept(false, "The sign-in worked, but it could not be kept.");
         }
     }
+
+    private sealed record Kept(bool IsSignedIn, string Sentence);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A new account was signed in.")]
     private static partial void LogKept(ILogger logger);

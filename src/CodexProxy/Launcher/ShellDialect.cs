@@ -61,5 +61,7 @@ internal sealed class ShellDialect
         return $"'{escaped}'";
     }
 
-    private static string PowerShell(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    // It takes the typographic quotes for the plain one, so that they end a text as well.
+    private static string PowerShell(string value) =>
+        $"'{string.Concat(value.Select(letter => letter is '\'' or (>= '\u2018' and <= '\u201b') ? $"{letter}{letter}" : $"{letter}"))}'";
 }

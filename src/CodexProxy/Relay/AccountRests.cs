@@ -29,14 +29,25 @@ internal sealed class AccountRests(TimeProvider timeProvider)
             return null;
         }
 
-        if (timeProvider.GetUtcNow() < rest.CoolsUntil)
+        var now = timeProvider.GetUtcNow();
+        if (now < rest.CoolsUntil)
         {
             return rest.CoolsUntil;
         }
 
-        _rests.TryRemove((account, model), out _);
+        if (now >= rest.AnswersUntil)
+        {
+            _rests.TryRemove((account, model), out _);
+        }
+
         return null;
     }
+
+    /// <summary>What the account said for this model, as long as it cools down.</summary>
+    public UpstreamFailure? Refusal(string account, string model) =>
+        _rests.TryGetValue((account, model), out var rest) && timeProvider.GetUtcNow() < rest.CoolsUntil
+            ? rest.Failure
+            : null;
 
     /// <summary>The account serves again: whatever it said before is over.</summary>
     public void Served(string account, string model) => _rests.TryRemove((account, model), out _);
@@ -50,9 +61,16 @@ internal sealed class AccountRests(TimeProvider timeProvider)
         }
 
         var now = timeProvider.GetUtcNow();
+        // It is told again later, when what is left has become less.
+        failure = failure with
+        {
+            ResetsAt = failure.ResetsAt ?? now + failure.ResetsIn,
+        };
+        // A wall before the backend is no reason to come as somebody else: it rests, but no other account is asked instead.
         var coolsUntil =
-            failure.ResetsAt
-            ?? now + (failure.ResetsIn ?? (failure.RetryDelay > TimeSpan.Zero ? failure.RetryDelay : UnknownCoolDown));
+            failure.Kind == FailureKind.EdgeBlock
+                ? now
+                : failure.ResetsAt ?? now + (failure.RetryDelay > TimeSpan.Zero ? failure.RetryDelay : UnknownCoolDown);
         var answersUntil = failure.Kind is FailureKind.UsageLimit or FailureKind.Billing or FailureKind.EdgeBlock
             ? Min(now + LongestRest, failure.ResetsAt ?? DateTimeOffset.MaxValue)
             : now;

@@ -3,6 +3,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Failures;
 
 namespace CodexProxy.Relay;
 
@@ -24,6 +25,9 @@ internal sealed class AccountRouter(
     private readonly ConcurrentDictionary<string, string> _homes = new();
     private string? _active;
     private int _turn = -1;
+
+    /// <summary>Why there is none to ask.</summary>
+    public CredentialFailure Nobody => accounts.Nobody;
 
     /// <summary>The account to ask; null when there is none left.</summary>
     /// <param name="conversation">What stays together: the client's session.</param>
@@ -62,6 +66,27 @@ internal sealed class AccountRouter(
         Keep(conversation, chosen.Key);
         return chosen;
     }
+
+    /// <summary>The account whose used-up window starts anew first, and what it said; null without rotation.</summary>
+    /// <param name="model">Upstream model.</param>
+    public (Account Account, UpstreamFailure Failure)? SoonestToReturn(string model)
+    {
+        var snapshot = accounts.Current;
+        return options.Current.Accounts.Rotation
+            ? snapshot
+                .All.Select(account => (Account: account, Failure: Refusal(account, model)))
+                .Where(refused => refused.Failure is not null)
+                .OrderBy(refused => refused.Failure!.ResetsAt ?? DateTimeOffset.MaxValue)
+                .Select(refused => ((Account, UpstreamFailure)?)(refused.Account, refused.Failure!))
+                .FirstOrDefault()
+            : null;
+    }
+
+    private UpstreamFailure? Refusal(Account account, string model) =>
+        account.Known is { } credential
+        && memory.Rests.Refusal(credential.Key, model) is { Kind: FailureKind.UsageLimit } failure
+            ? failure
+            : null;
 
     // Whoever switches by hand means all conversations.
     private void FollowSwitch(AccountSnapshot snapshot)

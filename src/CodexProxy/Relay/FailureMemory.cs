@@ -4,7 +4,7 @@ using CodexProxy.Protocol.Failures;
 namespace CodexProxy.Relay;
 
 /// <summary>
-/// Final refusals of the last minute by the hash of the body that met them. A client that repeats a refused request in
+/// Final refusals of the last minute by account and hash of the body that met them. A client that repeats a refused request in
 /// variations which translate to the same body gets the same answer without another upstream call.
 /// </summary>
 internal sealed class FailureMemory(TimeProvider timeProvider)

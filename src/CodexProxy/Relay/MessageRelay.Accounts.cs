@@ -1,4 +1,3 @@
-using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Protocol.Failures;
 
@@ -27,18 +26,25 @@ internal sealed partial class MessageRelay
             }
         }
 
-        return first ?? AccountDirectory.NobodySignedIn;
+        return first ?? router.Nobody;
     }
 
     /// <summary>Turns to another account where this one will not serve. False when there is none.</summary>
-    private async Task<bool> MoveOnAsync(RelayTurn turn, UpstreamFailure failure)
+    /// <param name="turn">The request.</param>
+    /// <param name="failure">What the account said.</param>
+    /// <param name="isNew">Whether it said so just now: what is only remembered must not last longer by it.</param>
+    private async Task<bool> MoveOnAsync(RelayTurn turn, UpstreamFailure failure, bool isNew = true)
     {
         if (!failure.IsOfAccount || turn.Account is not { } account)
         {
             return false;
         }
 
-        memory.Consider(turn, failure);
+        if (isNew)
+        {
+            memory.Consider(turn, failure);
+        }
+
         turn.AccountsTried.Add(account.Key);
         var before = (turn.Account, turn.Credential);
         if (await SignInAsync(turn) is not null)
@@ -49,6 +55,18 @@ internal sealed partial class MessageRelay
 
         turn.BeginWithAccount();
         return true;
+    }
+
+    // With several accounts used up, the one that comes back first is what the person waits for.
+    private UpstreamFailure SoonestToReturn(RelayTurn turn, UpstreamFailure failure)
+    {
+        if (failure.Kind != FailureKind.UsageLimit || router.SoonestToReturn(turn.Model.Slug) is not { } soonest)
+        {
+            return failure;
+        }
+
+        (turn.Account, turn.Credential) = (soonest.Account, soonest.Account.Known);
+        return soonest.Failure;
     }
 
     private async Task<bool> SignInAgainAsync(RelayTurn turn)

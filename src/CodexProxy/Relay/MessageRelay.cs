@@ -42,9 +42,9 @@ internal sealed partial class MessageRelay(
             return await EndSignedOutAsync(turn, none);
         }
 
-        if (Remembered(turn) is { } known && !await MoveOnAsync(turn, known))
+        if (Remembered(turn) is { } known && !await MoveOnAsync(turn, known, isNew: false))
         {
-            return await EndAsync(turn, known);
+            return await EndAsync(turn, known, isNew: false);
         }
 
         turn.Repairs = memory.Forms.For(turn.Model.Slug);
@@ -88,7 +88,7 @@ internal sealed partial class MessageRelay(
             return resting;
         }
 
-        return memory.Failures.IsEmpty ? null : memory.Failures.Find(turn.BodyHash);
+        return memory.Failures.IsEmpty ? null : memory.Failures.Find(turn.RefusalKey);
     }
 
     /// <summary>One attempt. Null when the translator reached its end.</summary>
@@ -202,9 +202,14 @@ internal sealed partial class MessageRelay(
     }
 
     // Nothing hidden is left. Before the commit the client gets a status it can act on; after it, never a false end.
-    private async Task<RelayOutcome> EndAsync(RelayTurn turn, UpstreamFailure failure)
+    private async Task<RelayOutcome> EndAsync(RelayTurn turn, UpstreamFailure failure, bool isNew = true)
     {
-        memory.Consider(turn, failure);
+        if (isNew)
+        {
+            memory.Consider(turn, failure);
+        }
+
+        failure = SoonestToReturn(turn, failure);
         if (turn.Translation is { Started: true, CanFinishAfterCut: true } && failure.IsTransient)
         {
             turn.Answer.Complete();
@@ -263,6 +268,7 @@ internal sealed partial class MessageRelay(
             {
                 RequestedModel = turn.Context.RequestedModel,
                 ClaimedVersion = options.Current.Upstream.ClientVersion,
+                IdleTimeout = options.Current.Upstream.IdleTimeout,
                 InputTokensEstimate = turn.Estimate(),
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),

@@ -38,9 +38,9 @@ internal sealed class RelayMemory(TimeProvider timeProvider, Func<Random> newJit
             Rests.Consider(turn.Credential.Key, turn.Model.Slug, failure);
         }
 
-        if (failure.StaysForThisBody)
+        if (failure.StaysForThisBody && turn.Credential is not null)
         {
-            Failures.Remember(turn.BodyHash, failure);
+            Failures.Remember(turn.RefusalKey, failure);
         }
     }
 }

@@ -105,8 +105,8 @@ internal sealed partial class RelayTurn
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_arrived);
 
-    /// <summary>Identifies the body in the failure memory.</summary>
-    public string BodyHash => _bodyHash ??= RequestForms.CacheBodyHash(Body);
+    /// <summary>Names body and account in the failure memory: what one workspace refuses, another may allow.</summary>
+    public string RefusalKey => $"{Credential!.Key} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
     public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);

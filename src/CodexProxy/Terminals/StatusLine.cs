@@ -143,22 +143,24 @@ internal sealed record StatusLine
         }
     }
 
-    // The reset is only worth its space when the window runs low.
+    // The reset is only worth its space when the window runs low, and nothing once it is over.
     private static string Left(string name, double used, DateTimeOffset? resets, TimeProvider time) =>
-        $"{name} {Percent(Math.Max(0, 100 - used))} left"
-        + (used >= Low && resets is { } at ? $" until {TimeText.Of(at, time)}" : "");
+        $"{name} {Percent(100 - used)} left"
+        + (used >= Low && resets is { } at && at > time.GetUtcNow() ? $" until {TimeText.Of(at, time)}" : "");
 
     private static string Painted(string text, double used) =>
         used >= VeryLow ? $"\e[31m{text}\e[0m"
         : used >= Low ? $"\e[33m{text}\e[0m"
         : text;
 
-    private static string Percent(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0}%");
+    private static string Percent(double value) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, 0, 100):0}%");
 
     private static (double, DateTimeOffset?)? ClientWindow(JsonElement window) =>
-        Number(window, "used_percentage") is { } used
-            ? (used, Number(window, "resets_at") is { } at ? DateTimeOffset.FromUnixTimeSeconds((long)at) : null)
-            : null;
+        Number(window, "used_percentage") is { } used ? (used, Time(Number(window, "resets_at"))) : null;
+
+    private static DateTimeOffset? Time(double? seconds) =>
+        seconds is > 0 and < 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds((long)seconds) : null;
 
     private static (double, DateTimeOffset?)? GatewayWindow(JsonElement window) =>
         Number(window, "usedPercent") is { } used
@@ -182,13 +184,32 @@ internal sealed record StatusLine
     private static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
 
-    private static string? Text(JsonElement element, string name) =>
-        Member(element, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text
-            ? text
-            : null;
+    // It goes to a terminal, which must not be told to do anything.
+    private static string? Text(JsonElement element, string name)
+    {
+        if (Member(element, name) is not { ValueKind: JsonValueKind.String } value)
+        {
+            return null;
+        }
+
+        try
+        {
+            var text = string.Concat(value.GetString()!.Where(letter => !char.IsControl(letter)));
+            return text.Length > 0 ? text : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character: JSON, but no text.
+            return null;
+        }
+    }
 
     private static double? Number(JsonElement element, string name) =>
-        Member(element, name) is { ValueKind: JsonValueKind.Number } value ? value.GetDouble() : null;
+        Member(element, name) is { ValueKind: JsonValueKind.Number } value
+        && value.TryGetDouble(out var number)
+        && double.IsFinite(number)
+            ? number
+            : null;
 }
 
 file static class SafeReading

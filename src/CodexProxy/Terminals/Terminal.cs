@@ -14,8 +14,8 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
 {
     private const int LabelWidth = 10;
 
-    private readonly TextReader? _input;
-    private readonly int? _width;
+    private TextReader? _input;
+    private int? _width;
     private bool _readsConsole;
 
     /// <summary>The terminal, pipe or file this process writes to.</summary>
@@ -48,6 +48,16 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
         get => _width ?? (_readsConsole && !Console.IsOutputRedirected ? Console.WindowWidth : 0);
         init => _width = value;
     }
+
+    /// <summary>The same terminal, with all that is said on the second stream: what is for people stays out of the result.</summary>
+    public Terminal Aside() =>
+        new(messages, messages, messageColour, messageColour)
+        {
+            _input = _input,
+            _width = _width,
+            _readsConsole = _readsConsole,
+            IsInteractive = IsInteractive,
+        };
 
     private int MessageWidth => _readsConsole && Console.IsErrorRedirected ? 0 : Width;
 

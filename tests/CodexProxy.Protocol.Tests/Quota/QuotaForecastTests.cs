@@ -36,4 +36,12 @@ public sealed class QuotaForecastTests
     {
         QuotaForecast.Of(new QuotaWindow(used, minutes, Now.AddMinutes(resetsInMinutes)), Now).ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData(0.000_001)]
+    [InlineData(double.Epsilon)]
+    public void A_trace_of_use_lasts(double used)
+    {
+        QuotaForecast.Of(new QuotaWindow(used, 10_080, Now.AddHours(1)), Now).ShouldNotBeNull().EmptyAt.ShouldBeNull();
+    }
 }

@@ -194,24 +194,6 @@ public sealed class ResponseLaws
             : $"invalid {invalid}";
     }
 
-    private static List<string> Interleave(string[][] lanes, int seed)
-    {
-        var random = new Random(seed);
-        var next = new int[lanes.Length];
-        // Order of appearance is the order of blocks, so the first events stay in order.
-        List<string> events = [.. lanes.Select(lane => lane[0])];
-        Array.Fill(next, 1);
-        while (
-            Enumerable.Range(0, lanes.Length).Where(i => next[i] < lanes[i].Length).ToArray() is { Length: > 0 } open
-        )
-        {
-            var lane = open[random.Next(open.Length)];
-            events.Add(lanes[lane][next[lane]++]);
-        }
-
-        return events;
-    }
-
     private static bool IsWellFormed(List<StreamEvent> output) =>
         HasForm(output) && output[^1] is StreamEvent.MessageStop;
 

@@ -60,4 +60,23 @@ internal static class ResponseWire
 
     internal static string Failed(string code, string message = "m") =>
         $$$$"""{"type":"response.failed","response":{"id":"resp_1","error":{"code":"{{{{code}}}}","message":"{{{{message}}}}"}}}""";
+
+    /// <summary>The events of several items in one of the orders in which they may come.</summary>
+    internal static List<string> Interleave(string[][] lanes, int seed)
+    {
+        var random = new Random(seed);
+        var next = new int[lanes.Length];
+        // Order of appearance is the order of blocks, so the first events stay in order.
+        List<string> events = [.. lanes.Select(lane => lane[0])];
+        Array.Fill(next, 1);
+        while (
+            Enumerable.Range(0, lanes.Length).Where(i => next[i] < lanes[i].Length).ToArray() is { Length: > 0 } open
+        )
+        {
+            var lane = open[random.Next(open.Length)];
+            events.Add(lanes[lane][next[lane]++]);
+        }
+
+        return events;
+    }
 }

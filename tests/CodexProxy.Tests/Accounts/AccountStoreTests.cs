@@ -60,7 +60,7 @@ public sealed class AccountStoreTests : IAsyncLifetime
         var own = await AddAsync("a@example.com");
         Store().List().ShouldHaveSingleItem().Key.ShouldBe(own.Key);
 
-        var linked = Store().Link();
+        var linked = await Store().LinkAsync(default);
         Store().List().Select(entry => entry.Key).ShouldBe([own.Key, linked.Key], ignoreOrder: true);
         linked.Login.LockPath.ShouldBe(_folder["codex/auth.json.lock"]);
         File.ReadAllText(linked.File!).ShouldNotContain("token");
@@ -85,7 +85,7 @@ public sealed class AccountStoreTests : IAsyncLifetime
         (
             await Should.ThrowAsync<AccountException>(() => Store().ImportAsync(CredentialStore.File, default))
         ).Message.ShouldContain("codex login");
-        Should.Throw<AccountException>(() => Store().Link());
+        await Should.ThrowAsync<AccountException>(() => Store().LinkAsync(default));
     }
 
     [Fact]

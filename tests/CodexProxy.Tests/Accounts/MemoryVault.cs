@@ -10,11 +10,15 @@ internal sealed class MemoryVault : ISecretVault
 
     public bool IsBroken { get; set; }
 
-    public bool Works() => !IsBroken;
+    /// <summary>Whether it can be read and not written, as after a failure halfway.</summary>
+    public bool IsReadOnly { get; set; }
+
+    public bool Works() => !IsBroken && !IsReadOnly;
 
     public byte[]? Read(string name) => Check().GetValueOrDefault(name);
 
-    public void Write(string name, ReadOnlySpan<byte> content) => Check()[name] = content.ToArray();
+    public void Write(string name, ReadOnlySpan<byte> content) =>
+        Check()[name] = IsReadOnly ? throw new IOException("The key store is locked.") : content.ToArray();
 
     public void Remove(string name) => Check().TryRemove(name, out _);
 

@@ -15,6 +15,15 @@ public sealed class AccountsCommandTests : AccountStage
         Run.Output.ShouldBe("There are no accounts. `codex-proxy login` signs in.\n");
     }
 
+    [Theory]
+    [InlineData("logout")]
+    [InlineData("usage")]
+    [InlineData("accounts", "verify")]
+    [InlineData("accounts", "refresh", "--json")]
+    [InlineData("accounts", "remove", "--yes")]
+    public async Task What_needs_a_login_says_by_its_exit_code_that_there_is_none(params string[] command) =>
+        (await Run.RunAsync(command)).ShouldBe(ExitCode.NotSignedIn);
+
     [Fact]
     public async Task The_list_shows_who_serves_and_how_the_logins_are()
     {

@@ -22,6 +22,17 @@ public sealed class PlanCommandTests : AccountStage
         );
     }
 
+    [Theory]
+    [InlineData("usage")]
+    [InlineData("accounts", "verify")]
+    [InlineData("logout")]
+    public async Task What_needs_an_account_says_so_in_its_exit_code(params string[] command)
+    {
+        (await Run.RunAsync(command)).ShouldBe(ExitCode.NotSignedIn);
+
+        Run.Messages.ShouldContain("Not signed in. Run `codex-proxy login`.");
+    }
+
     [Fact]
     public async Task Status_shows_account_plan_expiry_quota_and_server()
     {

@@ -296,6 +296,35 @@ public sealed class SetupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_to_a_file_that_is_not_there_yet_stays_a_link_and_no_key_stays_behind_it()
+    {
+        Directory.CreateDirectory(_run.Folder[".claude"]);
+        Directory.CreateDirectory(_run.Folder["dotfiles"]);
+        File.CreateSymbolicLink(Settings, _run.Folder["dotfiles/claude.json"]);
+
+        await _run.RunAsync("setup", "--yes");
+        await _run.RunAsync("setup", "--undo");
+
+        new FileInfo(Settings).LinkTarget.ShouldNotBeNull();
+        File.Exists(_run.Folder["dotfiles/claude.json"]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    public async Task An_empty_file_is_filled_and_comes_back_empty(string text)
+    {
+        Write(text);
+        await _run.RunAsync("setup", "--status");
+        _run.Output.ShouldNotContain("comments");
+
+        (await _run.RunAsync("setup", "--yes")).ShouldBe(ExitCode.Done);
+        (await _run.RunAsync("setup", "--undo")).ShouldBe(ExitCode.Done);
+
+        File.ReadAllText(Settings).ShouldBe(text);
+    }
+
+    [Fact]
     public async Task The_status_names_what_is_missing_differs_or_does_not_belong()
     {
         Write(

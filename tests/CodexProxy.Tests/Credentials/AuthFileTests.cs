@@ -183,12 +183,7 @@ public sealed class AuthFileTests : LoginFixture
     private void Keep(string spent, string answer)
     {
         using var file = AnswerFile.Create(AuthPath + ".answer", new Secret(spent));
-        if (answer.Length > 0)
-        {
-            file.Keep(Encoding.UTF8.GetBytes(answer));
-        }
-
-        file.Leave();
+        file.Keep(Encoding.UTF8.GetBytes(answer));
     }
 
     private StoredLogin Read() => new AuthFile(AuthPath, "auth.json").Read();

@@ -69,4 +69,15 @@ public sealed class LocalKeyTests : IDisposable
         run.Output.ShouldBe(LocalKey.OfInstallation(run.Folder[".codex-proxy"]).Reveal() + "\n");
         run.Messages.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task A_state_folder_that_cannot_be_made_is_told()
+    {
+        using var run = new CommandRun();
+        run.Folder.Write(".codex-proxy", "a file in its way");
+
+        (await run.RunAsync("key")).ShouldBe(ExitCode.Failed);
+
+        run.Messages.ShouldStartWith("error: The key cannot be read: ");
+    }
 }

@@ -50,7 +50,7 @@ internal sealed class WrappedStore(ILoginStore inner) : ILoginStore
             store.AfterKeeping();
         }
 
-        public void Leave() => answer.Leave();
+        public void Forget() => answer.Forget();
 
         public void Dispose() => answer.Dispose();
     }

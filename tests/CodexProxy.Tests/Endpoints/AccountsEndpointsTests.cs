@@ -191,6 +191,7 @@ public sealed class AccountsEndpointsTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"email":5}""")]
+    [InlineData("""{"email":"\ud800"}""")]
     public async Task A_bad_body_is_named(string body)
     {
         await using var stage = await SignedInAsync();

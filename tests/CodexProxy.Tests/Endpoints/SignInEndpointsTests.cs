@@ -85,6 +85,19 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pasted_answer_that_says_no_is_no_success()
+    {
+        using var begun = await PostAsync("/accounts/add", null);
+        var callback = (await CallbackAsync(begun)).AbsoluteUri;
+        var denied = System.Text.RegularExpressions.Regex.Replace(callback, "code=[^&]*", "error=access_denied");
+
+        using var answer = await PostAsync("/accounts/add/manual", JsonSerializer.Serialize(new { code = denied }));
+
+        answer.RootElement.GetProperty("success").GetBoolean().ShouldBeFalse();
+        answer.RootElement.GetProperty("error").GetString().ShouldNotBeNull().ShouldContain("denied");
+    }
+
+    [Fact]
     public async Task A_page_of_somebody_else_is_not_taken_for_the_callback()
     {
         await PostAsync("/accounts/add", null);
@@ -105,6 +118,32 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
 
         done.RootElement.GetProperty("message").GetString().ShouldBe("OAuth servers cleaned up");
         await Should.ThrowAsync<HttpRequestException>(() => _browser.GetAsync(new Uri($"http://127.0.0.1:{port}/")));
+    }
+
+    [Theory]
+    [InlineData("/cancel")]
+    [InlineData("/auth/callback")]
+    public async Task A_sign_in_that_is_over_gives_its_port_back(string path)
+    {
+        using var begun = await PostAsync("/accounts/add", null);
+        var port = begun.RootElement.GetProperty("callback_port").GetInt32();
+        var last =
+            path == "/cancel"
+                ? $"http://127.0.0.1:{port}/cancel"
+                : begun.RootElement.GetProperty("oauth_url").GetString();
+        using var page = await _browser.GetAsync(last);
+        page.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
+        await Should.ThrowAsync<HttpRequestException>(async () =>
+        {
+            while (true)
+            {
+                using var fresh = new HttpClient(new SocketsHttpHandler());
+                using var still = await fresh.GetAsync(new Uri($"http://127.0.0.1:{port}/"), patience.Token);
+            }
+        });
     }
 
     [Theory]

@@ -42,6 +42,16 @@ public sealed class BackgroundServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_from_another_folder_finds_the_same_settings_file()
+    {
+        var config = _installation.Folder.Write("mine.json", "{}");
+
+        await _installation.RunAsync("start", "--background", "--config", "mine.json");
+
+        _installation.Record.ShouldNotBeNull().Flags["--config"].ShouldBe(config);
+    }
+
+    [Fact]
     public async Task Two_starts_at_once_make_one_server()
     {
         var runs = await Task.WhenAll(

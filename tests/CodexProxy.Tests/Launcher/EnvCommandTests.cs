@@ -25,6 +25,15 @@ public sealed class EnvCommandTests : IDisposable
         dialect.Remove("A").ShouldBe(remove);
     }
 
+    [Fact]
+    public void A_typographic_quote_does_not_end_a_text_of_powershell()
+    {
+        ShellDialect
+            .Of("powershell")
+            .Set("A", "a\u2019; b\u2018\u201a\u201b")
+            .ShouldBe("$env:A = 'a\u2019\u2019; b\u2018\u2018\u201a\u201a\u201b\u201b'");
+    }
+
     [Theory]
     [InlineData("/bin/bash", false, "bash")]
     [InlineData("/usr/bin/zsh", false, "zsh")]

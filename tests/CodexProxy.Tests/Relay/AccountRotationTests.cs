@@ -85,6 +85,64 @@ public sealed class AccountRotationTests
     }
 
     [Fact]
+    public async Task When_all_are_used_up_the_client_hears_of_the_soonest_reset_whoever_was_asked_last()
+    {
+        var time = new ManualTime();
+        await using var stage = await StartAsync(time: time);
+        var (first, second) = await TwoAsync(stage);
+        first.Quota.Exhaust();
+        second.Quota.Secondary.UsedPercent = 100;
+
+        using var response = await stage.PostAsync(Hello);
+
+        var reset = long.Parse(response.Headers.GetValues("anthropic-ratelimit-unified-reset").Single());
+        DateTimeOffset.FromUnixTimeSeconds(reset).ShouldBeLessThan(time.GetUtcNow().AddHours(6));
+        Served(stage).ShouldBe([first.Id, second.Id]);
+    }
+
+    [Fact]
+    public async Task A_rest_ends_after_its_minute_however_often_the_client_asks()
+    {
+        var time = new ManualTime();
+        await using var stage = await StartAsync(rotation: false, time: time);
+        var (first, _) = await TwoAsync(stage);
+        first.Quota.Exhaust();
+        for (var i = 0; i < 3; i++)
+        {
+            using var refused = await stage.PostAsync(Hello);
+            refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            time.Advance(TimeSpan.FromSeconds(25));
+        }
+
+        first.Quota.Primary.UsedPercent = 0;
+        await OkAsync(stage, Sessions[0]);
+    }
+
+    [Fact]
+    public async Task What_one_account_was_refused_another_is_asked_all_the_same()
+    {
+        await using var stage = await StartAsync(rotation: false);
+        var (first, second) = await TwoAsync(stage);
+        // The second answers the try in another form.
+        for (var i = 0; i < 2; i++)
+        {
+            stage.Simulator.NextReply(
+                SimulatedEndpoint.Responses,
+                Simulator.HttpReply.Error(400, "This is not allowed for this workspace.", "invalid_request_error")
+            );
+        }
+
+        using var refused = await stage.PostAsync(Hello);
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        var directory = stage.Gateway.Get<AccountDirectory>();
+        var key = directory.Current.All.Single(account => account.Known!.AccountId == second.Id).Key;
+        await directory.Store.SelectAsync(selection => selection with { Active = key }, default);
+
+        await OkAsync(stage, Sessions[0]);
+    }
+
+    [Fact]
     public async Task Round_robin_gives_each_conversation_the_next_account_and_lets_it_stay()
     {
         await using var stage = await StartAsync(strategy: AccountStrategy.RoundRobin);

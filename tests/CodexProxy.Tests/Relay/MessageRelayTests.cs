@@ -45,6 +45,19 @@ public sealed class MessageRelayTests
         message.RootElement.GetProperty("stop_reason").GetString().ShouldBe("end_turn");
     }
 
+    [Fact]
+    public async Task A_text_that_was_cut_inside_a_character_does_not_end_the_conversation()
+    {
+        await using var stage = await Stage.StartAsync();
+
+        using var response = await stage.PostAsync(
+            HelloWhole.Replace("Hello.", "Hello \\ud83d", StringComparison.Ordinal)
+        );
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        stage.Simulator.Requests.Responses.ShouldHaveSingleItem().Text.ShouldContain("Hello \ufffd");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

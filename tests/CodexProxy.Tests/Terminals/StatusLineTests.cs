@@ -43,6 +43,24 @@ public sealed class StatusLineTests
             );
     }
 
+    [Theory]
+    [InlineData("-20", "1e30", "5h 100% left")]
+    [InlineData("400", "1795273200000", "5h 0% left")]
+    [InlineData("90", "-1", "5h 10% left")]
+    [InlineData("90", "1763700000", "5h 10% left")]
+    public void Absurd_numbers_become_possible_ones(string used, string resets, string expected) =>
+        StatusLine
+            .Read($$$$"""{"rate_limits":{"five_hour":{"used_percentage":{{{{used}}}},"resets_at":{{{{resets}}}} }}}""")
+            .Render(_time, colour: false)
+            .ShouldBe(expected);
+
+    [Fact]
+    public void A_text_cannot_command_the_terminal() =>
+        StatusLine
+            .Read("""{"model":{"display_name":"\u001b[2JOpus\n5"}}""")
+            .Render(_time, colour: false)
+            .ShouldBe("[2JOpus5");
+
     [Fact]
     public void Colour_means_that_something_runs_low()
     {
@@ -88,6 +106,8 @@ public sealed class StatusLineTests
     [InlineData("nonsense")]
     [InlineData("[]")]
     [InlineData("""{"model":5,"rate_limits":"x","context_window":null}""")]
+    [InlineData("""{"session_id":"\ud800","model":{"display_name":"\udc00"}}""")]
+    [InlineData("""{"context_window":{"used_percentage":1e999}}""")]
     public void Whatever_comes_there_is_a_line(string told)
     {
         StatusLine.Read(told).With([1, 2]).Render(_time, colour: true).ShouldBe("codex-proxy");

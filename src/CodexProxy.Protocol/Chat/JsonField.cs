@@ -1,0 +1,101 @@
+using System.Text.Json;
+using CodexProxy.Protocol.Json;
+
+namespace CodexProxy.Protocol.Chat;
+
+/// <summary>A value of the request and where it stands, so that a complaint names it.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Path">Its place, such as <c>messages[2].content</c>; <c>""</c> for the body itself.</param>
+internal readonly record struct JsonField(JsonElement Value, string Path)
+{
+    public bool IsObject => Value.ValueKind == JsonValueKind.Object;
+
+    public bool IsArray => Value.ValueKind == JsonValueKind.Array;
+
+    public bool IsText => Value.ValueKind == JsonValueKind.String;
+
+    /// <summary>The member; null when it is missing or <c>null</c>.</summary>
+    public JsonField? Member(string name) => Value.Member(name) is { } member ? new JsonField(member, At(name)) : null;
+
+    /// <summary>The member, which must be there.</summary>
+    public JsonField Need(string name) => Member(name) ?? throw new ChatRejectedException(At(name), "is required");
+
+    /// <summary>The member as an object; null when it is missing.</summary>
+    public JsonField? Object(string name)
+    {
+        var member = Member(name);
+        return member is null or { IsObject: true } ? member : throw member.Value.Wrong("must be an object");
+    }
+
+    /// <summary>The member as an object, which must be there.</summary>
+    public JsonField NeedObject(string name) =>
+        Need(name) is { IsObject: true } member ? member : throw Need(name).Wrong("must be an object");
+
+    /// <summary>The elements of the member; empty when it is missing.</summary>
+    public List<JsonField> List(string name) => Member(name)?.Elements() ?? [];
+
+    /// <summary>The elements of this array.</summary>
+    public List<JsonField> Elements()
+    {
+        if (!IsArray)
+        {
+            throw Wrong("must be an array");
+        }
+
+        var elements = new List<JsonField>(Value.GetArrayLength());
+        foreach (var element in Value.EnumerateArray())
+        {
+            elements.Add(new JsonField(element, $"{Path}[{elements.Count}]"));
+        }
+
+        return elements;
+    }
+
+    /// <summary>This value, which must be an object.</summary>
+    public JsonField AsObject() => IsObject ? this : throw Wrong("must be an object");
+
+    /// <summary>This value as text.</summary>
+    public string AsText() => IsText ? Value.GetString()! : throw Wrong("must be a string");
+
+    /// <summary>The member as text; null when it is missing.</summary>
+    public string? Text(string name) => Member(name)?.AsText();
+
+    /// <summary>The member as text, which must be there and not be empty.</summary>
+    public string NeedText(string name)
+    {
+        var member = Need(name);
+        return member.AsText() is { Length: > 0 } text ? text : throw member.Wrong("must not be empty");
+    }
+
+    /// <summary>The member as truth value; null when it is missing.</summary>
+    public bool? Truth(string name) =>
+        Member(name) switch
+        {
+            null => null,
+            { Value.ValueKind: JsonValueKind.True } => true,
+            { Value.ValueKind: JsonValueKind.False } => false,
+            { } other => throw other.Wrong("must be true or false"),
+        };
+
+    /// <summary>The member as a whole number of at least <paramref name="least"/>; null when it is missing.</summary>
+    public int? Whole(string name, int least)
+    {
+        if (Member(name) is not { } member)
+        {
+            return null;
+        }
+
+        return
+            member.Value.ValueKind == JsonValueKind.Number
+            && member.Value.TryGetDouble(out var number)
+            && number >= least
+            && number == Math.Floor(number)
+            ? (int)Math.Min(number, int.MaxValue)
+            : throw member.Wrong($"must be a whole number of at least {least}");
+    }
+
+    /// <summary>A complaint about this value.</summary>
+    public ChatRejectedException Wrong(string problem) => new(Path, problem);
+
+    private string At(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+}
