@@ -164,7 +164,12 @@ internal sealed class AccountsRun
     {
         if (Accounts.Current.Problem is { } problem)
         {
-            return Refuse(problem.Message);
+            if (Accounts.Current.All.Count == 0)
+            {
+                return Refuse(problem.Message);
+            }
+
+            Terminal.Error(problem.Message);
         }
 
         var list = AccountListView.Of(Accounts, Get<QuotaBook>(), _context.Time.GetUtcNow());

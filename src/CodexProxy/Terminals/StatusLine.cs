@@ -145,7 +145,7 @@ internal sealed record StatusLine
 
     // The reset is only worth its space when the window runs low, and nothing once it is over.
     private static string Left(string name, double used, DateTimeOffset? resets, TimeProvider time) =>
-        $"{name} {Percent(100 - used)} left"
+        $"{name} {Percent(Math.Max(0, 100 - used))} left"
         + (used >= Low && resets is { } at && at > time.GetUtcNow() ? $" until {TimeText.Of(at, time)}" : "");
 
     private static string Painted(string text, double used) =>

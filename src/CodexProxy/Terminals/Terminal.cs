@@ -12,10 +12,10 @@ namespace CodexProxy.Terminals;
 /// <param name="messageColour">Whether <paramref name="messages"/> shows colour.</param>
 public sealed class Terminal(TextWriter output, TextWriter messages, bool outputColour, bool messageColour)
 {
-    private const int LabelWidth = 10;
-
     private TextReader? _input;
     private int? _width;
+    private const int LabelWidth = 10;
+
     private bool _readsConsole;
 
     /// <summary>The terminal, pipe or file this process writes to.</summary>

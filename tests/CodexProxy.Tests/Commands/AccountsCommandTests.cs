@@ -100,7 +100,7 @@ public sealed class AccountsCommandTests : AccountStage
     public async Task Removing_asks_first_revokes_and_forgets()
     {
         await SignInAsync("person@example.com");
-        (await Run.RunAsync("accounts", "remove")).ShouldBe(ExitCode.Failed);
+        (await Run.RunAsync("accounts", "remove")).ShouldBe(ExitCode.WrongUsage);
         Run.Messages.ShouldBe("error: Nothing was changed: add --yes to do it unasked.\n");
         Run.Typed = new StringReader("n\n");
         (await Run.RunAsync("accounts", "remove")).ShouldBe(ExitCode.Failed);
