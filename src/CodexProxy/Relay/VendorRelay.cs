@@ -69,8 +69,11 @@ internal sealed class VendorRelay(
             }
         }
 
+        var none = signedOut ?? router.Nobody;
         throw new RequestRejectedException(
-            ClientError.Unauthenticated((signedOut ?? AccountDirectory.NobodySignedIn).Message)
+            none.Kind == CredentialFailureKind.Unavailable
+                ? ClientError.Passing(503, "api_error", none.Message)
+                : ClientError.Unauthenticated(none.Message)
         );
     }
 
