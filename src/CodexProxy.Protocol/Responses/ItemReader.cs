@@ -85,7 +85,7 @@ internal static class ItemReader
                 var text = part.Need("text").AsText();
                 return spoken ? new OutputText(text) : new InputText(text);
             case "input_image" when OpaqueReader.HasOnly(part.Value, "type", "image_url", "detail"):
-                return new InputImage(part.NeedText("image_url"), part.Text("detail") ?? "auto");
+                return new InputImage(part.NeedText("image_url"), part.Text("detail"));
             case "input_file" when OpaqueReader.HasOnly(part.Value, "type", "filename", "file_data", "file_url"):
                 return ReadFile(part);
             default:
