@@ -79,6 +79,12 @@ public sealed class CapturedRequest
     /// <summary>Why the request was refused, or null when it was accepted.</summary>
     public HttpReply? Refusal { get; internal set; }
 
+    /// <summary>Input tokens that the simulator counted, or null while it has not come to counting.</summary>
+    public int? InputTokens { get; internal set; }
+
+    /// <summary>Whether the input did not fit into the model's window.</summary>
+    public bool Overflowed { get; internal set; }
+
     /// <summary>Ends when the answer has ended, and tells how.</summary>
     public Task<RequestEnding> Ended => _ended.Task;
 

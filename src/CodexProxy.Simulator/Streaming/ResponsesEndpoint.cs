@@ -84,13 +84,17 @@ internal sealed class ResponsesEndpoint(
         await load.PlayAsync(http.Response.BodyWriter, clock, cancellationToken);
     }
 
-    private TurnPlan? Overflow(CapturedRequest request, CacheLookup input) =>
-        input.InputTokens <= models.Find(request.Model)!.ContextWindow
+    private TurnPlan? Overflow(CapturedRequest request, CacheLookup input)
+    {
+        request.InputTokens = input.InputTokens;
+        request.Overflowed = input.InputTokens > models.Find(request.Model)!.ContextWindow;
+        return !request.Overflowed
             ? null
             : Turn.Fails(
                 "context_length_exceeded",
                 "Your input exceeds the context window of this model. Please adjust your input and try again."
             );
+    }
 
     private static async Task<RequestEnding> SendAsync(
         HttpContext http,

@@ -9,7 +9,7 @@ namespace CodexProxy.Accounts;
 /// <param name="Strategy">The strategy chosen at run time; null for the configured one.</param>
 public sealed record AccountSnapshot(IReadOnlyList<Account> All, Account? Active, AccountStrategy? Strategy)
 {
-    /// <summary>Why the accounts cannot be read; null when they can.</summary>
+    /// <summary>Why nobody serves although there may be accounts; null when somebody does, or none is there.</summary>
     public CredentialFailure? Problem { get; init; }
 }
 
@@ -148,6 +148,11 @@ public sealed class AccountDirectory : IAsyncDisposable
         }
 
         var selection = _store.ReadSelection();
+        if (selection.IsDamaged && accounts.Count > 1)
+        {
+            return new AccountSnapshot(accounts, null, null) { Problem = _store.Undecided };
+        }
+
         var active = accounts.Find(account => account.Key == selection.Active) ?? accounts.FirstOrDefault();
         return new AccountSnapshot(accounts, active, selection.Strategy);
     }

@@ -12,6 +12,9 @@ internal sealed record AccountSelection(string? Active, AccountStrategy? Strateg
     /// <summary>Nothing was chosen.</summary>
     public static AccountSelection None { get; } = new(null, null);
 
+    /// <summary>Whether the file is there but holds nothing that can be read.</summary>
+    public bool IsDamaged { get; init; }
+
     /// <summary>Reads the file's content.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static AccountSelection Read(ReadOnlyMemory<byte> json)

@@ -174,7 +174,14 @@ internal sealed partial class AccountStore
         }
     }
 
-    /// <summary>Who is active, and how requests are spread. A damaged file says nothing.</summary>
+    /// <summary>Why nobody serves while <c>accounts.json</c> is damaged and there are several to choose from.</summary>
+    public CredentialFailure Undecided =>
+        new(
+            CredentialFailureKind.Unreadable,
+            $"{_shown(_selectionPath)} is damaged, so it is not known which account serves. Run `codex-proxy accounts switch`."
+        );
+
+    /// <summary>Who is active, and how requests are spread.</summary>
     public AccountSelection ReadSelection()
     {
         try
@@ -184,7 +191,7 @@ internal sealed partial class AccountStore
         catch (Exception exception)
             when (exception is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            return AccountSelection.None;
+            return AccountSelection.None with { IsDamaged = exception is JsonException };
         }
     }
 
@@ -193,7 +200,13 @@ internal sealed partial class AccountStore
     {
         PrivateFolder.Create(Path.GetDirectoryName(_selectionPath)!);
         using var held = await LockAsync(_selectionPath + ".lock", cancellationToken);
-        AtomicFile.Write(_selectionPath, change(ReadSelection()).Write());
+        var before = ReadSelection();
+        if (before.IsDamaged)
+        {
+            File.Move(_selectionPath, _selectionPath + ".damaged", overwrite: true);
+        }
+
+        AtomicFile.Write(_selectionPath, change(before).Write());
     }
 
     private async Task<AccountEntry> KeepAsync(

@@ -29,7 +29,7 @@ internal static class AccountsMenu
                 "f" or "refresh" => ["refresh", "--all"],
                 "i" or "import" => ["import"],
                 null or "" or "q" or "quit" => null,
-                _ => [],
+                _ => Unknown(run, answer),
             };
             if (command is null)
             {
@@ -41,6 +41,12 @@ internal static class AccountsMenu
                 await CommandLine.RunAsync(["accounts", .. command, .. Settings(parsed)], context, cancellationToken);
             }
         }
+    }
+
+    private static string[] Unknown(AccountsRun run, string answer)
+    {
+        run.Terminal.Error($"\"{answer}\" is none of these.");
+        return [];
     }
 
     private static async Task<string[]> NamedAsync(AccountsRun run, string command, CancellationToken cancellationToken)

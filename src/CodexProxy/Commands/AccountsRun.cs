@@ -108,7 +108,7 @@ internal sealed class AccountsRun
         }
         else
         {
-            Terminal.Line(sentence);
+            Terminal.Sentence(sentence);
         }
 
         return ExitCode.Done;
@@ -154,7 +154,7 @@ internal sealed class AccountsRun
             return failed.Count == 0 ? Say(string.Join(' ', done)) : Refuse(string.Join(' ', failed));
         }
 
-        done.ForEach(Terminal.Line);
+        done.ForEach(Terminal.Sentence);
         failed.ForEach(Terminal.Error);
         return failed.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -164,7 +164,12 @@ internal sealed class AccountsRun
     {
         if (Accounts.Current.Problem is { } problem)
         {
-            return Refuse(problem.Message);
+            if (Accounts.Current.All.Count == 0)
+            {
+                return Refuse(problem.Message);
+            }
+
+            Terminal.Error(problem.Message);
         }
 
         var list = AccountListView.Of(Accounts, Get<QuotaBook>(), _context.Time.GetUtcNow());
@@ -186,7 +191,7 @@ internal sealed class AccountsRun
 
     private void Show(AccountListView list)
     {
-        var table = new TextTable("#", "account", "plan", "key", "login", "last used");
+        var table = new TextTable("#", "account", "plan", "key", "login", "used");
         for (var i = 0; i < list.Total; i++)
         {
             var account = list.Accounts[i];
@@ -207,8 +212,7 @@ internal sealed class AccountsRun
     {
         var place = account.Origin == "link" ? "Codex CLI's, " : "";
         return account.Problem is not null ? "needs a new sign-in"
-            : account.ExpiresAt is { } end && !account.TokenExpired
-                ? $"{place}good until {TimeText.Of(end, _context.Time)}"
+            : account.ExpiresAt is { } end && !account.TokenExpired ? $"{place}until {TimeText.Of(end, _context.Time)}"
             : $"{place}is renewed at the next request";
     }
 

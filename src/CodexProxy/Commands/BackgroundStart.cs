@@ -43,7 +43,7 @@ internal static class BackgroundStart
         context.Terminal.Error(refused.Message);
         foreach (var line in refused.LogLines)
         {
-            context.Terminal.Message($"  {line}");
+            context.Terminal.MessageLine($"  {line}");
         }
 
         return refused.PortIsTaken ? ExitCode.AlreadyRunning : ExitCode.Failed;
@@ -54,7 +54,8 @@ internal static class BackgroundStart
     {
         if (record.Version != ProductInfo.Version)
         {
-            context.Terminal.Message(
+            // The client that starts next finds the terminal as it was.
+            context.Terminal.MessageLine(
                 $"The running server is {ProductInfo.Name} {record.Version}, this is {ProductInfo.Version}. `{ProductInfo.Name} restart` starts the new one."
             );
         }

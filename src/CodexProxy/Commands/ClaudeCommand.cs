@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using CodexProxy.Accounts;
 using CodexProxy.Clients;
+using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Hosting;
 using CodexProxy.Launcher;
@@ -15,6 +17,7 @@ namespace CodexProxy.Commands;
 internal static class ClaudeCommand
 {
     private const string Name = "claude";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private static readonly Argument<string[]> Rest = new("arguments")
     {
@@ -85,6 +88,7 @@ internal static class ClaudeCommand
             return ExitCode.Failed;
         }
 
+        StartResult result;
         await using (var services = GatewayHost.BuildServices(options, context.Surroundings with { Inputs = inputs }))
         {
             if (services.GetRequiredService<AccountDirectory>().Peek() is CredentialFailure failure)
@@ -92,9 +96,12 @@ internal static class ClaudeCommand
                 terminal.Error(failure.Message);
                 return ExitCode.NotSignedIn;
             }
+
+            var starting = new BackgroundServer(options, inputs, context.Time).EnsureAsync(cancellationToken);
+            await LearnModelsAsync(services.GetRequiredService<CatalogueSource>(), context.Time, cancellationToken);
+            result = await starting;
         }
 
-        var result = await new BackgroundServer(options, inputs, context.Time).EnsureAsync(cancellationToken);
         if (result is not ServerReady ready)
         {
             return BackgroundStart.Fail(context, (ServerRefused)result);
@@ -111,6 +118,32 @@ internal static class ClaudeCommand
         {
             terminal.Error($"Claude Code ({program}) could not be started: {exception.Message}");
             return ExitCode.Failed;
+        }
+    }
+
+    // The client is told the models' window once, at its start. The built-in table may not know this plan's; from the second
+    // start on there is a kept one.
+    private static async Task LearnModelsAsync(
+        CatalogueSource catalogue,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
+    {
+        if (catalogue.IsKept)
+        {
+            return;
+        }
+
+        using var deadline = new CancellationTokenSource(Patience, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            await catalogue.RefreshAsync(stop.Token);
+        }
+        catch (Exception exception)
+            when (exception is HttpRequestException or IOException or JsonException or OperationCanceledException)
+        {
+            // The built-in table serves until the server has learned the models; nobody waits longer for this.
         }
     }
 }

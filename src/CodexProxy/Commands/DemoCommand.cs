@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodexProxy.Clients;
 using CodexProxy.Demo;
 using CodexProxy.Options;
 using CodexProxy.Simulator;
@@ -107,7 +108,7 @@ internal static class DemoCommand
     {
         DemoConversation.Rehearse(stage.Simulator);
         using var client = new DemoClient(stage.Address, screen);
-        screen.Head("CLIENT  Anthropic Messages API", "UPSTREAM  OpenAI Responses API, Codex dialect");
+        screen.Head("CLIENT  Anthropic Messages API", "UPSTREAM  OpenAI Responses, Codex dialect");
         screen.Step("1  The client asks. The model thinks, then calls a tool.");
         var first = await client.AskAsync(DemoConversation.FirstRequest(), cancellationToken);
         if (first is not { StopReason: "tool_use", ToolUse: { } call })
@@ -169,7 +170,7 @@ internal static class DemoCommand
         terminal.Line("");
 
         void Promise(string label, string text) =>
-            terminal.Line($"{terminal.Good("✓")} {terminal.Dim(label.PadRight(10))} {text}");
+            terminal.Hanging($"{terminal.Good("✓")} {terminal.Dim(label.PadRight(10))} ", text);
     }
 
     private static string Usage(DemoMessage message) =>
@@ -179,7 +180,7 @@ internal static class DemoCommand
     private static void Invite(Terminal terminal, DemoStage stage)
     {
         terminal.Heading("Both stay up. In another shell:");
-        foreach (var (name, value) in ClientEnvironment(stage.Address))
+        foreach (var (name, value) in LocalClient.EnvironmentOf(stage.Options, Root(stage.Address)).Variables())
         {
             var assignment = OperatingSystem.IsWindows() ? $"$env:{name}=\"{value}\"" : $"export {name}={value}";
             terminal.Line($"  {terminal.Usable(assignment)}");
@@ -187,18 +188,11 @@ internal static class DemoCommand
 
         terminal.Line($"  {terminal.Usable("claude")}");
         terminal.Line("");
-        terminal.Line(
+        terminal.Sentence(
             terminal.Dim("The simulated model obeys lines such as `run: ls` or `read: /etc/hostname`. Ctrl+C ends it.")
         );
         terminal.Line("");
     }
-
-    private static IEnumerable<(string Name, string Value)> ClientEnvironment(Uri address) =>
-        [
-            ("ANTHROPIC_BASE_URL", Root(address)),
-            ("ANTHROPIC_AUTH_TOKEN", DemoStage.Key),
-            ("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1"),
-        ];
 
     private static string Root(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }

@@ -44,10 +44,10 @@ internal static class DoctorCommand
         var width = findings.Max(found => found.Name.Length);
         foreach (var (name, finding) in findings)
         {
-            terminal.Line($"{Sign(terminal, finding.Result)} {name.PadRight(width)}  {finding.Message}");
+            terminal.Hanging($"{Sign(terminal, finding.Result)} {name.PadRight(width)}  ", finding.Message);
             if (finding.Cure is { } cure)
             {
-                terminal.Line($"{new string(' ', width + 4)}{terminal.Usable(cure)}");
+                terminal.Hanging(new string(' ', width + 4), terminal.Usable(cure));
             }
         }
 

@@ -168,7 +168,7 @@ internal sealed class LoginRun(CommandContext context, Terminal? result)
             var sentence = await services.GetRequiredService<AccountActions>().AddAsync(tokens, cancellationToken);
             if (result is null)
             {
-                context.Terminal.Line($"{context.Terminal.Good("✓")} {sentence}");
+                context.Terminal.Hanging(context.Terminal.Good("✓") + " ", sentence);
             }
             else
             {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
 using CodexProxy.Accounts;
+using CodexProxy.Clients;
 using CodexProxy.Endpoints;
 using CodexProxy.Hosting;
 using CodexProxy.Launcher;
@@ -125,7 +126,7 @@ internal static class ServeCommand
 
         var login = app.Services.GetRequiredService<AccountDirectory>().Peek();
         var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
-        StartBanner.Write(terminal, options, GatewayHost.AddressOf(app), login, config);
+        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
     }

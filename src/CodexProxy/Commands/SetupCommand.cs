@@ -80,7 +80,7 @@ internal static class SetupCommand
 
         public async Task<int> RunAsync(CancellationToken cancellationToken)
         {
-            if (_options.Server.Port == 0)
+            if (_options.Server.Port == 0 && !_parsed.GetValue(Undo))
             {
                 _context.Terminal.Error("Port 0 is another one at every start. Name one with --port.");
                 return ExitCode.WrongUsage;
@@ -137,7 +137,7 @@ internal static class SetupCommand
             _screen.Done(
                 changed: true,
                 [
-                    $"{Shown} is written. Start the gateway with `{ProductInfo.Name}`, then `claude` as always.",
+                    $"{Shown} is written. Start the gateway with `{ProductInfo.Name} start --background`, then `claude` as always.",
                     .. kept,
                     .. edit.Remarks,
                     .. Warnings(edit.Text),

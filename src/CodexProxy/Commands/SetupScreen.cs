@@ -45,7 +45,7 @@ internal sealed class SetupScreen(Terminal terminal, bool asJson, string path)
         {
             foreach (var sentence in sentences)
             {
-                terminal.Line(sentence);
+                terminal.Sentence(sentence);
             }
 
             return;
@@ -93,7 +93,7 @@ internal sealed class SetupScreen(Terminal terminal, bool asJson, string path)
         );
         if (refusal is not null)
         {
-            terminal.Line(terminal.Bad(refusal));
+            terminal.Sentence(terminal.Bad(refusal));
         }
     }
 

@@ -1,4 +1,3 @@
-using CodexProxy.Clients;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -10,13 +9,13 @@ internal static class StartBanner
 {
     /// <summary>Writes the banner.</summary>
     /// <param name="terminal">Where to.</param>
-    /// <param name="options">The settings in force.</param>
+    /// <param name="ownCommand">The shell command that runs this program.</param>
     /// <param name="address">The bound address, with the port that was really taken.</param>
     /// <param name="login">The state of the login.</param>
     /// <param name="configPath">The settings file as shown to people; null when there is none.</param>
     public static void Write(
         Terminal terminal,
-        ProxyOptions options,
+        string ownCommand,
         Uri address,
         CredentialResult login,
         string? configPath
@@ -30,21 +29,9 @@ internal static class StartBanner
             terminal.Labelled("settings", configPath);
         }
 
-        terminal.Labelled("paste", ShellLine(address, Key(terminal, options), OperatingSystem.IsWindows()));
+        // Not the variables themselves: they hold a key, and without all of them the client takes the models for others.
+        terminal.Labelled("paste", $"{ownCommand} claude", whole: true);
     }
-
-    /// <summary>The line that makes a shell's Claude Code use this gateway.</summary>
-    public static string ShellLine(Uri address, string key, bool powerShell)
-    {
-        var url = ReachableAddress.Of(address);
-        return powerShell
-            ? $"$env:ANTHROPIC_BASE_URL=\"{url}\"; $env:ANTHROPIC_AUTH_TOKEN={key}; claude"
-            : $"ANTHROPIC_BASE_URL={url} ANTHROPIC_AUTH_TOKEN={key} claude";
-    }
-
-    // A banner that goes to a file or a pipe is a log, and a log holds no keys.
-    private static string Key(Terminal terminal, ProxyOptions options) =>
-        terminal.IsInteractive ? LocalKey.OfInstallation(options.Home).Reveal() : $"\"$({ProductInfo.Name} key)\"";
 
     private static string Describe(CredentialResult login) =>
         login switch

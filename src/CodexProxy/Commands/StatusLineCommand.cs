@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using CodexProxy.Clients;
 using CodexProxy.Credentials;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
@@ -24,10 +26,22 @@ internal static class StatusLineCommand
             (parsed, cancelled) =>
             {
                 var inputs = context.Inputs(parsed);
-                return context.WithOptionsAsync(inputs, options => RunAsync(options, inputs, context, cancelled));
+                return ShowAsync(inputs, context, cancelled);
             }
         );
         return command;
+    }
+
+    private static async Task<int> ShowAsync(OptionInputs inputs, CommandContext context, CancellationToken cancelled)
+    {
+        var code = await context.WithOptionsAsync(inputs, options => RunAsync(options, inputs, context, cancelled));
+        if (code == ExitCode.WrongUsage)
+        {
+            // What is wrong with the settings was said on the second stream; the client shows the first.
+            context.Terminal.Line($"{ProductInfo.Name}: settings");
+        }
+
+        return ExitCode.Done;
     }
 
     private static async Task<int> RunAsync(
@@ -41,10 +55,23 @@ internal static class StatusLineCommand
         var line = StatusLine.Read(told);
         if (line.SessionId is { } session)
         {
-            line = line.With(await AskAsync(options, inputs, session, context.Time, cancellationToken));
+            try
+            {
+                line = line.With(await AskAsync(options, inputs, session, context.Time, cancellationToken));
+            }
+            catch (HttpRequestException exception)
+            {
+                line = line with { GatewayIsMissing = exception.HttpRequestError == HttpRequestError.ConnectionError };
+            }
         }
 
-        context.Terminal.Line(line.Render(context.Time, inputs.Environment("NO_COLOR") is null or ""));
+        _ = int.TryParse(
+            inputs.Environment("COLUMNS"),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var columns
+        );
+        context.Terminal.Line(line.Render(context.Time, inputs.Environment("NO_COLOR") is null or "", columns));
         return ExitCode.Done;
     }
 
@@ -57,9 +84,13 @@ internal static class StatusLineCommand
         CancellationToken cancellationToken
     )
     {
-        var address = inputs.Environment(AddressVariable) is { Length: > 0 } named
-            ? named
-            : new RunningServer(options.Home, time).Recorded()?.ClientUrl;
+        var own = new RunningServer(options.Home, time).Recorded()?.ClientUrl;
+        var address = inputs.Environment(AddressVariable) is { Length: > 0 } named ? named : own;
+        // The key of this installation is for its own server; any other gets what the client itself would show it.
+        var key =
+            address == own
+                ? LocalKey.OfInstallation(options.Home).Reveal()
+                : inputs.Environment(ClientEnvironment.KeyVariable);
         if (
             address is null
             || !Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var root)
@@ -79,20 +110,12 @@ internal static class StatusLineCommand
                 HttpMethod.Get,
                 new Uri(root, $"api/sessions/{Uri.EscapeDataString(session)}")
             );
-            request.Headers.TryAddWithoutValidation(
-                "Authorization",
-                $"Bearer {LocalKey.OfInstallation(options.Home).Reveal()}"
-            );
+            request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
             using var response = await http.SendAsync(request, stop.Token);
             return response.IsSuccessStatusCode ? await response.Content.ReadAsByteArrayAsync(stop.Token) : null;
         }
         catch (Exception exception)
-            when (exception
-                    is HttpRequestException
-                        or IOException
-                        or UnauthorizedAccessException
-                        or OperationCanceledException
-            )
+            when (exception is IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             // Without the gateway the line shows what the client knows by itself.
             return null;

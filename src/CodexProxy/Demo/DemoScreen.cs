@@ -15,11 +15,13 @@ internal readonly record struct DemoCell(string Name, string Detail = "", bool I
 /// <param name="terminal">Where the lines go.</param>
 internal sealed class DemoScreen(Terminal terminal)
 {
-    /// <summary>Width of the left column.</summary>
+    /// <summary>Width of the left column where there is room.</summary>
     public const int LeftWidth = 43;
 
-    /// <summary>Width of the right column. Both with the arrow between them stay below 100.</summary>
+    /// <summary>Width of the right column where there is room. Both with the arrow between them stay below 100.</summary>
     public const int RightWidth = 50;
+
+    private const int NarrowWidth = 80;
 
     // Names of fields and of events are padded to the longest that occurs, so that what they carry stands in a column.
     private const int LeftFieldWidth = 11;
@@ -30,6 +32,8 @@ internal sealed class DemoScreen(Terminal terminal)
     private const string Down = " ◀── ";
     private const string Beside = "  │  ";
 
+    // Both columns give alike where the screen is narrower.
+    private readonly int _missing = Missing(terminal.Width);
     private readonly Lock _lock = new();
     private IReadOnlyList<DemoCell>? _request;
     private DemoCell? _upstreamEvent;
@@ -38,8 +42,8 @@ internal sealed class DemoScreen(Terminal terminal)
     public void Head(string left, string right)
     {
         terminal.Line("");
-        terminal.Line($"{terminal.Bold(left.PadRight(LeftWidth))}     {terminal.Bold(right)}");
-        terminal.Line(terminal.Dim($"{new string('─', LeftWidth)}──┬──{new string('─', RightWidth)}"));
+        terminal.Line($"{terminal.Bold(left.PadRight(Left))}     {terminal.Bold(right)}");
+        terminal.Line(terminal.Dim($"{new string('─', Left)}──┬──{new string('─', Right)}"));
     }
 
     /// <summary>Begins a step of the story.</summary>
@@ -48,7 +52,7 @@ internal sealed class DemoScreen(Terminal terminal)
         lock (_lock)
         {
             Settle();
-            terminal.Line($"{new string(' ', LeftWidth)}{terminal.Dim(Beside.TrimEnd())}");
+            terminal.Line($"{new string(' ', Left)}{terminal.Dim(Beside.TrimEnd())}");
             terminal.Line(terminal.Bold(text));
         }
     }
@@ -81,7 +85,7 @@ internal sealed class DemoScreen(Terminal terminal)
                 );
             }
 
-            terminal.Line($"{new string(' ', LeftWidth)}{terminal.Dim(Beside.TrimEnd())}");
+            terminal.Line($"{new string(' ', Left)}{terminal.Dim(Beside.TrimEnd())}");
         }
     }
 
@@ -114,6 +118,16 @@ internal sealed class DemoScreen(Terminal terminal)
         }
     }
 
+    private int Left => LeftWidth - (_missing / 2);
+
+    private int Right => RightWidth - ((_missing + 1) / 2);
+
+    private static int Missing(int width)
+    {
+        const int Full = LeftWidth + RightWidth + 5;
+        return width == 0 ? 0 : Full - Math.Clamp(width, NarrowWidth, Full);
+    }
+
     private void Settle()
     {
         if (_request is { } request)
@@ -134,7 +148,7 @@ internal sealed class DemoScreen(Terminal terminal)
 
     private void Row(DemoCell? left, string arrow, DemoCell? right, int leftNameWidth, int rightNameWidth) =>
         terminal.Line(
-            $"{Column(left, leftNameWidth, LeftWidth, pad: true)}{terminal.Dim(arrow)}{Column(right, rightNameWidth, RightWidth, pad: false)}".TrimEnd()
+            $"{Column(left, leftNameWidth, Left, pad: true)}{terminal.Dim(arrow)}{Column(right, rightNameWidth, Right, pad: false)}".TrimEnd()
         );
 
     private string Column(DemoCell? cell, int nameWidth, int width, bool pad)

@@ -14,7 +14,10 @@ internal static class Checks
             new("runtime", _ => Told(MachineChecks.Runtime(Environment.Version))),
             new("settings", _ => Told(MachineChecks.Settings(surveyed.Options, surveyed.Inputs))),
             new("state", _ => Told(MachineChecks.StateFolder(surveyed))),
-            new("port", cancelled => MachineChecks.PortAsync(surveyed, cancelled)),
+            new(
+                "port",
+                cancelled => MachineChecks.PortAsync(surveyed, ClaudeChecks.IsLedHere(surveyed, world.Value), cancelled)
+            ),
             new("sign-in", cancelled => OnlineChecks.SignInAsync(surveyed, cancelled)),
             new("upstream", async cancelled => (await upstream(cancelled)).Finding),
             new("issuer", async cancelled => (await issuer(cancelled)).Finding),

@@ -57,6 +57,10 @@ internal static class ClaudeChecks
             world.Files.Count == 0 ? "There is no settings file." : $"{string.Join(", ", world.Files)} can be loaded."
         );
 
+    /// <summary>Whether the client comes here as things stand.</summary>
+    public static bool IsLedHere(Surveyed surveyed, ClaudeWorld world) =>
+        world.Effective(BaseUrl) is { } address && IsHere(surveyed, address);
+
     /// <summary>Whether the client is led here.</summary>
     public static Finding Gateway(Surveyed surveyed, ClaudeWorld world)
     {
@@ -80,7 +84,7 @@ internal static class ClaudeChecks
     /// <summary>Whether the client presents a key that fits.</summary>
     public static Finding Key(Surveyed surveyed, ClaudeWorld world)
     {
-        if (world.Effective(BaseUrl) is not { } address || !IsHere(surveyed, address))
+        if (!IsLedHere(surveyed, world))
         {
             return Finding.Ok("Not asked for, as long as nothing leads here.");
         }

@@ -81,7 +81,10 @@ internal static class MachineChecks
     }
 
     /// <summary>Who holds the port.</summary>
-    public static async Task<Finding> PortAsync(Surveyed surveyed, CancellationToken cancellationToken)
+    /// <param name="surveyed">The settings and the way to this machine.</param>
+    /// <param name="isLedHere">Whether the client is led to the port, and would find nobody there.</param>
+    /// <param name="cancellationToken">Ends the asking.</param>
+    public static async Task<Finding> PortAsync(Surveyed surveyed, bool isLedHere, CancellationToken cancellationToken)
     {
         var port = surveyed.Options.Server.Port;
         if (port == 0)
@@ -114,7 +117,12 @@ internal static class MachineChecks
         }
         catch (HttpRequestException exception) when (IsFree(exception))
         {
-            return Finding.Ok($"Port {port} is free; the gateway does not run.");
+            return isLedHere
+                ? Finding.Warning(
+                    $"Claude Code is led to port {port}, and the gateway does not run.",
+                    $"Run `{ProductInfo.Name} start --background`."
+                )
+                : Finding.Ok($"Port {port} is free; the gateway does not run.");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

@@ -63,11 +63,12 @@ internal sealed class AccountActions(
     public async Task<string> RemoveAsync(Account account, CancellationToken cancellationToken)
     {
         var name = account.Name;
+        var served = accounts.Current.Active?.Key == account.Key;
         var outcome = await signOut.RunAsync(account, cancellationToken);
         var next =
-            accounts.Current.Active is { } other && other.Key != account.Key
-                ? $" {other.Name} serves now{Whose(other)}."
-                : "";
+            !served || accounts.Current.Active is not { } other || other.Key == account.Key ? ""
+            : other.Origin == AccountOrigin.Link ? " The Codex CLI's login serves now."
+            : $" {other.Name} serves now.";
         return outcome switch
         {
             SignOutOutcome.Revoked => $"Signed out {name}.{next}",
@@ -113,9 +114,6 @@ internal sealed class AccountActions(
     /// <summary>Checks that the Codex CLI has a login that serves.</summary>
     /// <exception cref="AccountException">It has none.</exception>
     public void RequireCodexLogin() => accounts.Store.RequireCodexLogin();
-
-    private static string Whose(Account account) =>
-        account.Origin == AccountOrigin.Link ? ", by the Codex CLI's login" : "";
 
     private static string SetAside(AccountEntry entry) =>
         entry.SetAside is { } file ? $" The account's file of before was damaged; it is kept as {file}." : "";

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using CodexProxy.Options;
 
 namespace CodexProxy.Terminals;
 
@@ -7,6 +9,13 @@ namespace CodexProxy.Terminals;
 internal sealed record StatusLine
 {
     private const string Separator = " · ";
+
+    // What the client leaves free at both sides.
+    private const int Margin = 4;
+
+    // Used percentages from which on there is yellow and red.
+    private const double Low = 75;
+    private const double VeryLow = 90;
 
     /// <summary>Id of the client's session.</summary>
     public string? SessionId { get; init; }
@@ -28,6 +37,9 @@ internal sealed record StatusLine
 
     /// <summary>Share of the session's input that was read from the prompt cache, in percent.</summary>
     public double? CachePercent { get; init; }
+
+    /// <summary>Whether nothing listens where the client is led to.</summary>
+    public bool GatewayIsMissing { get; init; }
 
     /// <summary>Reads what the client pipes in. Whatever it is, there is a line.</summary>
     public static StatusLine Read(string told)
@@ -72,59 +84,77 @@ internal sealed record StatusLine
         };
     }
 
-    /// <summary>The line.</summary>
-    public string Render(TimeProvider time, bool colour)
+    /// <summary>The line; more than one where the screen is too narrow, because the client cuts what is too long.</summary>
+    /// <param name="time">Tells today from other days.</param>
+    /// <param name="colour">Whether what runs low is coloured.</param>
+    /// <param name="columns">Columns of the screen; 0 when not known.</param>
+    public string Render(TimeProvider time, bool colour, int columns = 0)
     {
-        var parts = new List<string>();
+        var room = columns > Margin ? columns - Margin : int.MaxValue;
+        var text = new StringBuilder();
+        var used = 0;
+        foreach (var (part, share) in Parts(time))
+        {
+            if (used > 0)
+            {
+                var fits = used + Separator.Length + part.Length <= room;
+                text.Append(fits ? Separator : "\n");
+                used = fits ? used + Separator.Length : 0;
+            }
+
+            text.Append(colour ? Painted(part, share) : part);
+            used += part.Length;
+        }
+
+        return used == 0 ? "codex-proxy" : text.ToString();
+    }
+
+    // Each with the used share that its colour tells of.
+    private IEnumerable<(string Text, double Used)> Parts(TimeProvider time)
+    {
+        if (GatewayIsMissing)
+        {
+            yield return ($"{ProductInfo.Name} does not run", VeryLow);
+        }
+
         if (Model is not null)
         {
-            parts.Add(Effort is null ? Model : $"{Model} {Effort}");
+            yield return (Effort is null ? Model : $"{Model} {Effort}", 0);
         }
 
         if (ContextPercent is { } context)
         {
-            parts.Add(Paint($"context {Percent(context)}", context, colour));
+            yield return ($"context {Percent(context)}", context);
         }
 
-        AddWindow(parts, "5 h", FiveHours, time, colour);
-        AddWindow(parts, "week", Week, time, colour);
+        if (FiveHours is { } hours)
+        {
+            yield return (Left("5h", hours.Used, hours.Resets, time), hours.Used);
+        }
+
+        if (Week is { } week)
+        {
+            yield return (Left("week", week.Used, week.Resets, time), week.Used);
+        }
+
         if (CachePercent is { } cache)
         {
-            parts.Add($"cache {Percent(cache)}");
+            yield return ($"cache {Percent(cache)}", 0);
         }
-
-        return parts.Count == 0 ? "codex-proxy" : string.Join(Separator, parts);
     }
 
-    private static void AddWindow(
-        List<string> parts,
-        string name,
-        (double Used, DateTimeOffset? Resets)? window,
-        TimeProvider time,
-        bool colour
-    )
-    {
-        if (window is not { } known)
-        {
-            return;
-        }
+    // The reset is only worth its space when the window runs low, and nothing once it is over.
+    private static string Left(string name, double used, DateTimeOffset? resets, TimeProvider time) =>
+        $"{name} {Percent(Math.Max(0, 100 - used))} left"
+        + (used >= Low && resets is { } at && at > time.GetUtcNow() ? $" until {TimeText.Of(at, time)}" : "");
 
-        // The reset is only worth its space when the window runs low, and nothing once it is over.
-        var resets =
-            known.Used >= 75 && known.Resets is { } at && at > time.GetUtcNow()
-                ? $" until {TimeText.Of(at, time)}"
-                : "";
-        parts.Add(Paint($"{name} {Percent(100 - known.Used)} left{resets}", known.Used, colour));
-    }
-
-    private static string Paint(string text, double used, bool colour) =>
-        !colour ? text
-        : used >= 90 ? $"\e[31m{text}\e[0m"
-        : used >= 75 ? $"\e[33m{text}\e[0m"
+    private static string Painted(string text, double used) =>
+        used >= VeryLow ? $"\e[31m{text}\e[0m"
+        : used >= Low ? $"\e[33m{text}\e[0m"
         : text;
 
     private static string Percent(double value) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, 0, 100):0} %");
+        string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(value, 0, 100):0}%");
 
     private static (double, DateTimeOffset?)? ClientWindow(JsonElement window) =>
         Number(window, "used_percentage") is { } used ? (used, Time(Number(window, "resets_at"))) : null;
@@ -149,7 +179,7 @@ internal sealed record StatusLine
         }
     }
 
-    private static JsonDocument? Parse(string json) => Parse(System.Text.Encoding.UTF8.GetBytes(json));
+    private static JsonDocument? Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
 
     private static JsonElement Member(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;

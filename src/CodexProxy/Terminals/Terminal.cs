@@ -14,6 +14,8 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
 {
     private TextReader? _input;
     private int? _width;
+    private const int LabelWidth = 10;
+
     private bool _readsConsole;
 
     /// <summary>The terminal, pipe or file this process writes to.</summary>
@@ -57,20 +59,42 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
             IsInteractive = IsInteractive,
         };
 
+    private int MessageWidth => _readsConsole && Console.IsErrorRedirected ? 0 : Width;
+
     /// <summary>
     /// Whether colour is wanted: not in a pipe, not with <c>NO_COLOR</c> set to anything, not on a dumb terminal.
     /// </summary>
     public static bool ShowsColour(bool redirected, Func<string, string?> environment) =>
         !redirected && string.IsNullOrEmpty(environment("NO_COLOR")) && environment("TERM") != "dumb";
 
-    /// <summary>Writes one line of the result.</summary>
+    /// <summary>Writes one line of the result as it is.</summary>
     public void Line(string text) => output.WriteLine(text);
+
+    /// <summary>Writes a sentence of the result, on as many lines as the screen needs.</summary>
+    public void Sentence(string text) => Hanging("", text);
+
+    /// <summary>Writes a start and a sentence beside it, whose further lines begin under its first.</summary>
+    public void Hanging(string start, string text) =>
+        output.WriteLine(start + WordWrap.Of(text, WordWrap.Visible(start), Width));
 
     /// <summary>
     /// Writes one line of the result that starts with a dim label, padded so that the values stand in a column.
     /// </summary>
-    public void Labelled(string label, string text) =>
-        output.WriteLine($"{Style(label.PadRight(10), "2", outputColour)} {text}");
+    /// <param name="label">The label.</param>
+    /// <param name="text">The value.</param>
+    /// <param name="whole">Whether the value stays on one line, so that it can be copied.</param>
+    public void Labelled(string label, string text, bool whole = false)
+    {
+        var start = Style(label.PadRight(LabelWidth), "2", outputColour) + " ";
+        if (whole)
+        {
+            Line(start + text);
+        }
+        else
+        {
+            Hanging(start, text);
+        }
+    }
 
     /// <summary>Writes one line of the result in bold.</summary>
     public void Heading(string text) => output.WriteLine(Style(text, "1", outputColour));
@@ -135,11 +159,20 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
         IsInteractive
         && (await AskAsync($"{question} [y/N]", cancellationToken))?.Trim().ToLowerInvariant() is "y" or "yes";
 
-    /// <summary>Writes one line about the program itself.</summary>
-    public void Message(string text) => messages.WriteLine(text);
+    /// <summary>Writes a sentence about the program itself, on as many lines as the screen needs.</summary>
+    public void Message(string text) => messages.WriteLine(WordWrap.Of(text, 0, MessageWidth));
+
+    /// <summary>Writes one line about the program itself as it is, and leaves the terminal as it is.</summary>
+    public void MessageLine(string text) => messages.WriteLine(text);
 
     /// <summary>Writes an error. The word says it; the colour only helps.</summary>
-    public void Error(string text) => messages.WriteLine($"{Style("error:", "31", messageColour)} {text}");
+    public void Error(string text)
+    {
+        const string Start = "error: ";
+        messages.WriteLine(
+            Style(Start.TrimEnd(), "31", messageColour) + " " + WordWrap.Of(text, Start.Length, MessageWidth)
+        );
+    }
 
     /// <summary>Lets the command line's own help and version texts go the same way.</summary>
     /// <remarks>Signals are left to the host, which lets running streams end.</remarks>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace CodexProxy.EndToEnd.Harness;
 
@@ -18,7 +17,7 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(call.Limit);
-        using var process = Start(ClientProgram.Path, Arguments(call), call);
+        using var process = Start(call);
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         try
@@ -34,32 +33,19 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
         return new ClientRun(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Starts an interactive session in a terminal of its own; the caller ends it.</summary>
+    /// <summary>Starts an interactive session in a terminal; disposing the terminal ends it.</summary>
     /// <param name="call">The first prompt, key and environment.</param>
-    public Process StartInteractive(ClientCall call)
+    /// <param name="columns">Width of the screen.</param>
+    public Task<TerminalScreen> OpenAsync(ClientCall call, int columns = 80)
     {
-        // The questions of a first start would wait for a person.
-        File.WriteAllText(
-            Path.Combine(workspace.Home, ".claude.json"),
-            JsonSerializer.Serialize(
-                new
-                {
-                    hasCompletedOnboarding = true,
-                    projects = new Dictionary<string, object>
-                    {
-                        [workspace.Folder] = new { hasTrustDialogAccepted = true },
-                    },
-                }
-            )
-        );
-        // "script" gives the program a terminal and belongs to every Debian.
-        string[] arguments = ["--quiet", "--command", $"'{ClientProgram.Path}' '{call.Prompt}'", "/dev/null"];
-        return Start("script", arguments, call);
+        workspace.PassFirstStart();
+        string[] command = [ClientProgram.Path, .. call.Arguments, call.Prompt];
+        return TerminalScreen.OpenAsync(workspace, command, Variables(call), columns);
     }
 
-    private Process Start(string program, IEnumerable<string> arguments, ClientCall call)
+    private Process Start(ClientCall call)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(ClientProgram.Path, Arguments(call))
         {
             WorkingDirectory = workspace.Folder,
             RedirectStandardInput = true,
@@ -76,7 +62,7 @@ public sealed class ClaudeCode(Workspace workspace, Uri gateway)
             start.Environment[name] = value;
         }
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The client did not start.");
         process.StandardInput.Close();
         return process;
     }

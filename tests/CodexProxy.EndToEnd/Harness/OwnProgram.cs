@@ -8,11 +8,11 @@ public sealed record ProgramRun(int Code, string Output, string Errors);
 /// <summary>codex-proxy itself, as a process with an environment made for it.</summary>
 public static class OwnProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Runs one command to its end, with nothing to read.</summary>
     /// <param name="folder">Working folder.</param>
-    /// <param name="variables">The whole environment, apart from <c>PATH</c>.</param>
+    /// <param name="variables">The whole environment; without a <c>PATH</c> it is that of the caller.</param>
     /// <param name="arguments">Command and arguments.</param>
     public static async Task<ProgramRun> RunAsync(
         string folder,
@@ -30,12 +30,12 @@ public static class OwnProgram
         };
         var path = start.Environment["PATH"];
         start.Environment.Clear();
+        start.Environment["PATH"] = path;
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
         }
 
-        start.Environment["PATH"] = path;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -40,6 +40,9 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>The stored sign-in that the gateway uses.</summary>
     public required string AuthFile { get; init; }
 
+    /// <summary>The variables that hold the gateway's settings.</summary>
+    public required IReadOnlyDictionary<string, string> Settings { get; init; }
+
     /// <summary>What the upstream was asked so far.</summary>
     public IReadOnlyList<CapturedRequest> Asked => Upstream.Requests.Responses;
 
@@ -70,8 +73,20 @@ public sealed class Stage : IAsyncDisposable
         var log = new GatewayLog();
         var gateway = GatewayHost.Build(OptionsLoader.Load(inputs), new GatewaySurroundings { Logs = log });
         await gateway.StartAsync(cancellationToken);
-        return new Stage(upstream, gateway, workspace, log) { AuthFile = authFile, Inputs = inputs };
+        return new Stage(upstream, gateway, workspace, log)
+        {
+            AuthFile = authFile,
+            Inputs = inputs,
+            Settings = settings,
+        };
     }
+
+    /// <summary>A machine with both programs on it, whose codex-proxy has its own state and may start a server of its own.</summary>
+    public Machine NewMachine() =>
+        new(
+            Workspace,
+            new Dictionary<string, string>(Settings) { ["CODEX_PROXY_HOME"] = Workspace.Create("launcher") }
+        );
 
     /// <summary>Asks the client once, with every tool allowed.</summary>
     public Task<ClientRun> AskAsync(string prompt) => AskAsync(new ClientCall(prompt));

@@ -13,9 +13,7 @@ public sealed class StatusLineReader : IDisposable
     public StatusLineReader(Workspace workspace)
     {
         _folder = workspace.Create("status");
-        var settings = Directory.CreateDirectory(Path.Combine(workspace.Home, ".claude")).FullName;
-        File.WriteAllText(
-            Path.Combine(settings, "settings.json"),
+        workspace.WriteSettings(
             JsonSerializer.Serialize(
                 new
                 {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CodexProxy.EndToEnd.Harness;
 
 /// <summary>A home, a working folder and a folder for temporary files that only one scenario sees.</summary>
@@ -21,6 +23,28 @@ public sealed class Workspace : IAsyncDisposable
 
     /// <summary>Where the client keeps files for a short time.</summary>
     public string Temporary { get; }
+
+    /// <summary>Leaves the client's home as after its first start, whose questions would wait for a person.</summary>
+    public void PassFirstStart() =>
+        File.WriteAllText(
+            Path.Combine(Home, ".claude.json"),
+            JsonSerializer.Serialize(
+                new
+                {
+                    hasCompletedOnboarding = true,
+                    hasSeenAutoDefaultNotice = true,
+                    projects = new Dictionary<string, object> { [Folder] = new { hasTrustDialogAccepted = true } },
+                }
+            )
+        );
+
+    /// <summary>Writes the client's settings file and answers its full path.</summary>
+    public string WriteSettings(string text)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(Home, ".claude")).FullName, "settings.json");
+        File.WriteAllText(path, text);
+        return path;
+    }
 
     /// <summary>Creates one more folder beside the others.</summary>
     public string Create(string name) => _root.CreateSubdirectory(name).FullName;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using CodexProxy.EndToEnd.Harness;
 using CodexProxy.Simulator.Scripting;
 
@@ -16,104 +15,72 @@ public sealed class LauncherTests
             .Once(Turn.Text("First answer."))
             .Once(Turn.Calls(ToolCall.Bash("echo from the tool")))
             .Reply(Turn.Text("Second answer."));
-        try
-        {
-            var first = await AskAsync(stage, "Hello.");
-            first.Answer.ShouldBe("First answer.", first.ToString());
-            first.Errors.ShouldBeEmpty();
-            var server = await RunAsync(stage, "start", "--background");
-            server.Output.ShouldStartWith("codex-proxy serves already at ");
+        await using var machine = stage.NewMachine();
+        // Both would lead the client elsewhere.
+        machine.Variables["ANTHROPIC_API_KEY"] = "sk-ant-api03-of-somebody";
+        machine.Variables["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9";
+        var first = await machine.AskAsync("Hello.");
+        first.Answer.ShouldBe("First answer.", first.ToString());
+        first.Errors.ShouldBeEmpty();
+        var server = await machine.RunAsync("start", "--background");
+        server.Output.ShouldStartWith("codex-proxy serves already at ");
 
-            // A proxy that nobody answers at: the client must not ask it. The server has its own environment.
-            var second = await AskAsync(stage, "Use a tool.", ("HTTP_PROXY", "http://127.0.0.1:9"));
-            second.Answer.ShouldBe("Second answer.", second.ToString());
-            second.ResultText(0).ShouldBe("from the tool");
-            (await RunAsync(stage, "start", "--background")).ShouldBe(server);
-        }
-        finally
-        {
-            (await RunAsync(stage, "stop")).Output.ShouldStartWith("Stopped the server at ");
-        }
-
+        // A proxy that nobody answers at: the client must not ask it. The server has its own environment.
+        machine.Variables["HTTP_PROXY"] = "http://127.0.0.1:9";
+        var second = await machine.AskAsync("Use a tool.");
+        second.Answer.ShouldBe("Second answer.", second.ToString());
+        second.ResultText(0).ShouldBe("from the tool");
+        (await machine.RunAsync("start", "--background")).ShouldBe(server);
+        (await machine.RunAsync("stop")).Output.ShouldStartWith("Stopped the server at ");
         stage.ShouldHaveAsked(3);
     }
 
-    private static async Task<ClientRun> AskAsync(Stage stage, string prompt, params (string, string)[] variables)
+    [TerminalFact]
+    public async Task A_new_user_types_one_command_and_talks_and_the_server_stays()
     {
-        string[] client =
-        [
-            "--output-format",
-            "stream-json",
-            "--verbose",
-            "--dangerously-skip-permissions",
-            "-p",
-            prompt,
-        ];
-        var (code, output, errors) = await RunAsync(stage, variables, ["claude", .. client]);
-        return new ClientRun(code, output, errors);
+        await using var stage = await Stage.OpenAsync();
+        await using var machine = stage.NewMachine();
+        await using var shell = await machine.OpenShellAsync();
+
+        await shell.TypeAsync("codex-proxy claude");
+        // The client's own first start: no sign-in and no question about a key is among it.
+        await shell.AnswerAsync("Choose the text style", "Enter");
+        await shell.AnswerAsync("Press Enter to continue", "Enter");
+        await shell.AnswerAsync("❯ No, exit", "Down");
+        await shell.AnswerAsync("❯ Yes, I trust this folder", "Enter");
+        await shell.WaitForAsync("/effort");
+        await shell.TypeAsync("Hello.");
+        await shell.WaitForAsync("● You said: Hello.");
+        await shell.TypeAsync("/exit");
+        await shell.WaitForShellAsync();
+
+        await shell.TypeAsync("codex-proxy status");
+        (await shell.WaitForShellAsync()).ShouldContain("server     http://127.0.0.1:");
+        await shell.TypeAsync("codex-proxy stop");
+        (await shell.WaitForShellAsync()).ShouldContain("Stopped the server at http://127.0.0.1:");
+        stage.ShouldHaveAsked(1);
     }
 
-    private static Task<(int Code, string Output, string Errors)> RunAsync(Stage stage, params string[] arguments) =>
-        RunAsync(stage, [], arguments);
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(
-        Stage stage,
-        (string Name, string Value)[] more,
-        string[] arguments
-    )
+    [TerminalFact]
+    public async Task Who_is_not_signed_in_reads_the_cure()
     {
-        var library = Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");
-        var start = new ProcessStartInfo("dotnet", [library, .. arguments])
-        {
-            WorkingDirectory = stage.Workspace.Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        var path = start.Environment["PATH"];
-        start.Environment.Clear();
-        foreach (var (name, value) in Variables(stage).Select(variable => (variable.Key, variable.Value)).Concat(more))
-        {
-            start.Environment[name] = value;
-        }
+        await using var workspace = new Workspace();
+        await using var machine = new Machine(
+            workspace,
+            new Dictionary<string, string> { ["CODEX_PROXY_HOME"] = Path.Combine(workspace.Temporary, "state") }
+        );
+        await using var shell = await machine.OpenShellAsync();
 
-        start.Environment["PATH"] = path;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw new TimeoutException($"{arguments[0]} did not end.\n{await output}\n{await errors}");
-        }
+        await shell.TypeAsync("codex-proxy claude; echo code $?");
+        var screen = await shell.WaitForAsync("code 3");
 
-        return (process.ExitCode, await output, await errors);
+        screen.ShouldBe(
+            """
+            $ codex-proxy claude; echo code $?
+            error: Not signed in. Run `codex-proxy login`.
+            code 3
+            $
+            """
+        );
     }
-
-    private static Dictionary<string, string> Variables(Stage stage) =>
-        new()
-        {
-            ["HOME"] = stage.Workspace.Home,
-            ["TMPDIR"] = stage.Workspace.Temporary,
-            ["CLAUDE_CODE_TMPDIR"] = stage.Workspace.Temporary,
-            ["LANG"] = "C.UTF-8",
-            ["DISABLE_AUTOUPDATER"] = "1",
-            // Lets tools run unasked for root too, which is what CI is.
-            ["IS_SANDBOX"] = "1",
-            ["CODEX_HOME"] = Path.GetDirectoryName(stage.AuthFile)!,
-            ["CODEX_PROXY_HOME"] = stage.Workspace.Create("launcher"),
-            ["CODEX_PROXY_PORT"] = "0",
-            ["CODEX_PROXY_AUTH_ISSUER"] = stage.Upstream.Address.ToString().TrimEnd('/'),
-            ["CODEX_BASE_URL"] = stage.Upstream.BackendUrl.ToString().TrimEnd('/'),
-            ["CODEX_PROXY_CLAUDE"] = ClientProgram.Path,
-            // Would lead the client elsewhere.
-            ["ANTHROPIC_API_KEY"] = "sk-ant-api03-of-somebody",
-            ["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9",
-        };
 }

@@ -17,7 +17,7 @@ public sealed class SetupTests
     public async Task After_setup_the_client_comes_here_by_its_settings_alone_and_undo_gives_them_back()
     {
         await using var stage = await Stage.OpenAsync();
-        var settings = Write(stage, Odd);
+        var settings = stage.Workspace.WriteSettings(Odd);
 
         (await SetupAsync(stage, "--yes")).Code.ShouldBe(ExitCode.Done);
         stage.Upstream.Next(Turn.Text("Through the gateway."));
@@ -48,7 +48,7 @@ public sealed class SetupTests
     public async Task A_file_with_comments_is_not_loaded_by_the_client_and_setup_says_so()
     {
         await using var stage = await Stage.OpenAsync();
-        var settings = Write(stage, "{\n  // mine\n  \"model\": \"opus\"\n}\n");
+        var settings = stage.Workspace.WriteSettings("{\n  // mine\n  \"model\": \"opus\"\n}\n");
 
         var (code, output) = await SetupAsync(stage, "--yes");
         var run = await stage.AskAsync(new ClientCall("Hi.") { GoesByItsSettings = true });
@@ -81,14 +81,6 @@ public sealed class SetupTests
         );
 
         run.Answer.ShouldBe("Through the gateway.", run.ToString());
-    }
-
-    private static string Write(Stage stage, string text)
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(stage.Workspace.Home, ".claude")).FullName;
-        var settings = Path.Combine(folder, "settings.json");
-        File.WriteAllText(settings, text);
-        return settings;
     }
 
     private static async Task<(int Code, string Output)> SetupAsync(Stage stage, params string[] arguments)

@@ -70,7 +70,9 @@ public sealed class KeptLoginTests : AccountStage
 
         (await Run.RunAsync("logout")).ShouldBe(ExitCode.Done);
 
-        Run.Output.ShouldBe("Removed person@example.com here. The Codex CLI keeps its login.\n");
+        Run.Output.ShouldBe(
+            "Removed person@example.com here. The Codex CLI keeps its login. The Codex CLI's login serves now.\n"
+        );
         Simulator.Requests.Count(SimulatedEndpoint.Revoke).ShouldBe(0);
     }
 

@@ -49,6 +49,26 @@ public sealed class UnreadableAccountsTests : AccountStage
         (await gateway.Http.GetStringAsync("/health")).ShouldContain("\"signed_in\":true");
     }
 
+    [Fact]
+    public async Task A_damaged_choice_is_not_guessed_and_is_set_aside_by_the_next_choice()
+    {
+        await SignInAsync("person@example.com");
+        await SignInAsync("other@example.com");
+        await Run.RunAsync("accounts", "switch", "other@example.com");
+        Run.Folder.Write(".codex-proxy/accounts.json", "{\"active\":");
+
+        (await Run.RunAsync("status")).ShouldBe(ExitCode.NotSignedIn);
+        Run.Output.ShouldContain("accounts.json is damaged");
+        Run.Clear();
+        (await Run.RunAsync("accounts", "list")).ShouldBe(ExitCode.Done);
+        Run.Output.ShouldContain("other@example.com");
+        Run.Messages.ShouldContain("is damaged");
+
+        (await Run.RunAsync("accounts", "switch", "person@example.com")).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("status")).ShouldBe(ExitCode.Done);
+        File.Exists(Run.Folder[".codex-proxy/accounts.json.damaged"]).ShouldBeTrue();
+    }
+
     // Permissions would not stop a test that runs as root.
     private void MakeUnreadable() => Directory.CreateDirectory(Run.Folder[".codex-proxy/accounts.json"]);
 }

@@ -12,6 +12,9 @@ public sealed class CommandLineTests : IDisposable
     private readonly CommandRun _run = new();
     private readonly StringWriter _banner = new() { NewLine = "\n" };
 
+    // Where this program's own file lies, as if it were installed.
+    public CommandLineTests() => _run.Variables["PATH"] = AppContext.BaseDirectory;
+
     public void Dispose()
     {
         _banner.Dispose();
@@ -88,7 +91,7 @@ public sealed class CommandLineTests : IDisposable
                 codex-proxy 0.1.0
                 address    http://127.0.0.1:{port}
                 account    Not signed in. Run `codex-proxy login`.
-                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN="$(codex-proxy key)" claude
+                paste      codex-proxy claude
 
                 """
             );
@@ -112,7 +115,7 @@ public sealed class CommandLineTests : IDisposable
                 address    http://0.0.0.0:{port}
                 account    signed in as person@example.com (pro)
                 settings   ~/.codex-proxy/config.json
-                paste      ANTHROPIC_BASE_URL=http://127.0.0.1:{port} ANTHROPIC_AUTH_TOKEN="$(codex-proxy key)" claude
+                paste      codex-proxy claude
 
                 """
             );
@@ -153,14 +156,6 @@ public sealed class CommandLineTests : IDisposable
             File.GetUnixFileMode(_run.Folder[".codex-proxy"])
                 .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-    }
-
-    [Fact]
-    public void PowerShell_gets_a_line_of_its_own_form()
-    {
-        StartBanner
-            .ShellLine(new Uri("http://[::]:1"), "k", powerShell: true)
-            .ShouldBe("$env:ANTHROPIC_BASE_URL=\"http://127.0.0.1:1\"; $env:ANTHROPIC_AUTH_TOKEN=k; claude");
     }
 
     private Task<int> RunAsync(params string[] arguments) => _run.RunAsync(arguments);

@@ -28,6 +28,44 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void A_narrow_screen_cuts_no_word()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var messages = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, messages, outputColour: true, messageColour: true) { Width = 42 };
+
+        terminal.Labelled("label", $"one {terminal.Bad("two")} three four five six seven");
+        terminal.Sentence("One two three four five six seven eight nine.");
+        terminal.Labelled("paste", "one two three four five six seven eight", whole: true);
+        terminal.Line("one two three four five six seven eight nine");
+        terminal.Error("One two three four five six seven eight.");
+
+        output
+            .ToString()
+            .ShouldBe(
+                "\e[2mlabel     \e[0m one \e[31mtwo\e[0m three four five six\n           seven\n"
+                    + "One two three four five six seven eight\nnine.\n"
+                    + "\e[2mpaste     \e[0m one two three four five six seven eight\n"
+                    + "one two three four five six seven eight nine\n"
+            );
+        messages.ToString().ShouldBe("\e[31merror:\e[0m One two three four five six seven\n       eight.\n");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(80)]
+    public void Where_the_width_is_unknown_or_too_small_or_enough_a_sentence_stays_whole(int width)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, TextWriter.Null, false, false) { Width = width };
+
+        terminal.Sentence("One two three four five six seven eight nine.");
+
+        output.ToString().ShouldBe("One two three four five six seven eight nine.\n");
+    }
+
+    [Fact]
     public void A_picture_takes_half_a_line_a_row_and_is_dark_on_light_where_there_is_colour()
     {
         bool[][] rows =

@@ -79,6 +79,18 @@ public sealed class DemoScreenTests : IDisposable
         line.ShouldEndWith("u…");
     }
 
+    [Fact]
+    public void A_narrow_screen_gets_narrow_columns()
+    {
+        var screen = new DemoScreen(new Terminal(_output, TextWriter.Null, false, false) { Width = 80 });
+
+        screen.Head("CLIENT", "UPSTREAM");
+        screen.UpstreamEvent(new DemoCell("up", new string('u', 200)));
+        screen.ClientEvent(new DemoCell("down", new string('d', 200)));
+
+        Lines()[1..].ShouldAllBe(line => line.Length == 80);
+    }
+
     private static string Row(string left, string arrow, string right) =>
         $"{left.PadRight(DemoScreen.LeftWidth)}{arrow}{right}".TrimEnd();
 

@@ -113,13 +113,19 @@ public sealed class MachineChecksTests
 
         listener.Stop();
         (await PortAsync(port)).ShouldBe(Finding.Ok($"Port {port} is free; the gateway does not run."));
+        (await PortAsync(port, isLedHere: true)).ShouldBe(
+            Finding.Warning(
+                $"Claude Code is led to port {port}, and the gateway does not run.",
+                "Run `codex-proxy start --background`."
+            )
+        );
     }
 
     [Fact]
     public async Task A_port_that_changes_cannot_be_led_to() =>
         (await PortAsync(0)).Result.ShouldBe(CheckResult.Warning);
 
-    private static async Task<Finding> PortAsync(int port)
+    private static async Task<Finding> PortAsync(int port, bool isLedHere = false)
     {
         await using var patient = new Patient(configure: options =>
             options with
@@ -127,6 +133,6 @@ public sealed class MachineChecksTests
                 Server = new ServerOptions { Port = port },
             }
         );
-        return await MachineChecks.PortAsync(patient.Surveyed, CancellationToken.None);
+        return await MachineChecks.PortAsync(patient.Surveyed, isLedHere, CancellationToken.None);
     }
 }

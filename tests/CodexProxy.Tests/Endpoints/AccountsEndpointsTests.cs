@@ -116,7 +116,7 @@ public sealed class AccountsEndpointsTests
         );
         stage.Simulator.Tokens.Refreshes.ShouldBe(4);
         (await SendAsync(stage, HttpMethod.Delete, "/accounts/other%40example.com", null)).ShouldBe(
-            (200, "Signed out other@example.com.")
+            (200, "Signed out other@example.com. person@example.com serves now.")
         );
         stage.Simulator.Requests.Count(SimulatedEndpoint.Revoke).ShouldBe(1);
         using var list = await GetAsync(stage, "/accounts");

@@ -23,6 +23,12 @@ public sealed class AccountRotationTests
         "5f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a79",
     ];
 
+    private static readonly Simulator.HttpReply BlockPage = new(
+        403,
+        "<!DOCTYPE html><html><title>Attention Required!</title></html>",
+        "text/html; charset=UTF-8"
+    );
+
     [Fact]
     public async Task Without_rotation_the_active_account_serves_alone()
     {
@@ -154,6 +160,26 @@ public sealed class AccountRotationTests
         }
 
         Served(stage).ShouldBe([first.Id, second.Id, first.Id, second.Id, first.Id]);
+    }
+
+    [Fact]
+    public async Task A_block_page_is_no_reason_to_come_as_another_account()
+    {
+        await using var stage = await StartAsync();
+        var (first, _) = await TwoAsync(stage);
+        for (var i = 0; i < 2; i++)
+        {
+            stage.Simulator.NextReply(SimulatedEndpoint.Responses, BlockPage);
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            using var response = await stage.PostAsync(Hello);
+            response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        }
+
+        // Once more on a fresh connection; the second request was answered from memory.
+        Served(stage).ShouldBe([first.Id, first.Id]);
     }
 
     [Fact]

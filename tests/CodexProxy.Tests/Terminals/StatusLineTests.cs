@@ -28,7 +28,7 @@ public sealed class StatusLineTests
         StatusLine
             .Read(Told)
             .Render(_time, colour: false)
-            .ShouldBe("Opus 5.5 · context 12 % · 5 h 63 % left · week 9 % left until Thu 18:53");
+            .ShouldBe("Opus 5.5 · context 12% · 5h 63% left · week 9% left until Thu 18:53");
     }
 
     [Fact]
@@ -39,15 +39,15 @@ public sealed class StatusLineTests
             .With(Encoding.UTF8.GetBytes(Session))
             .Render(_time, colour: false)
             .ShouldBe(
-                "gpt-6.1-sol high · context 25 % · 5 h 20 % left until 14:05 · week 9 % left until Thu 18:53 · cache 92 %"
+                "gpt-6.1-sol high · context 25% · 5h 20% left until 14:05 · week 9% left until Thu 18:53 · cache 92%"
             );
     }
 
     [Theory]
-    [InlineData("-20", "1e30", "5 h 100 % left")]
-    [InlineData("400", "1795273200000", "5 h 0 % left")]
-    [InlineData("90", "-1", "5 h 10 % left")]
-    [InlineData("90", "1763700000", "5 h 10 % left")]
+    [InlineData("-20", "1e30", "5h 100% left")]
+    [InlineData("400", "1795273200000", "5h 0% left")]
+    [InlineData("90", "-1", "5h 10% left")]
+    [InlineData("90", "1763700000", "5h 10% left")]
     public void Absurd_numbers_become_possible_ones(string used, string resets, string expected) =>
         StatusLine
             .Read($$$$"""{"rate_limits":{"five_hour":{"used_percentage":{{{{used}}}},"resets_at":{{{{resets}}}} }}}""")
@@ -66,8 +66,39 @@ public sealed class StatusLineTests
     {
         var line = StatusLine.Read(Told).Render(_time, colour: true);
 
-        line.ShouldContain("\e[31mweek 9 % left until Thu 18:53\e[0m");
-        line.ShouldNotContain("\e[31m5 h");
+        line.ShouldContain("\e[31mweek 9% left until Thu 18:53\e[0m");
+        line.ShouldNotContain("\e[31m5h");
+    }
+
+    [Fact]
+    public void A_narrow_screen_gets_more_lines_because_the_client_cuts_long_ones()
+    {
+        var line = StatusLine.Read(Told).With(Encoding.UTF8.GetBytes(Session));
+
+        line.Render(_time, colour: true, columns: 80)
+            .Split('\n')
+            .ShouldBe([
+                "gpt-6.1-sol high · context 25% · \e[33m5h 20% left until 14:05\e[0m",
+                "\e[31mweek 9% left until Thu 18:53\e[0m · cache 92%",
+            ]);
+    }
+
+    [Fact]
+    public void A_fresh_plan_fits_into_eighty_columns()
+    {
+        var fresh = new StatusLine
+        {
+            Model = "gpt-6.1-sol",
+            Effort = "medium",
+            ContextPercent = 25,
+            FiveHours = (0, null),
+            Week = (0, null),
+            CachePercent = 92,
+        };
+
+        fresh
+            .Render(_time, colour: false, columns: 80)
+            .ShouldBe("gpt-6.1-sol medium · context 25% · 5h 100% left · week 100% left · cache 92%");
     }
 
     [Theory]
@@ -98,7 +129,7 @@ public sealed class StatusLineTests
         (await run.RunAsync("statusline")).ShouldBe(ExitCode.Done);
 
         run.Output.ShouldStartWith("gpt-6.1-sol");
-        run.Output.ShouldContain("5 h 100 % left · week 100 % left");
+        run.Output.ShouldContain("5h 100% left · week 100% left");
     }
 
     [Fact]
@@ -110,6 +141,6 @@ public sealed class StatusLineTests
 
         (await run.RunAsync("statusline")).ShouldBe(ExitCode.Done);
 
-        run.Output.ShouldStartWith("Opus 5.5");
+        run.Output.ShouldStartWith("\e[31mcodex-proxy does not run\e[0m · Opus 5.5 · context 12% · ");
     }
 }
