@@ -26,6 +26,7 @@ internal sealed partial class MessageRelay(
     OptionsSource options,
     TimeProvider timeProvider,
     LossLedger losses,
+    TurnRecorder recorder,
     RelayLog log
 )
 {
@@ -37,6 +38,19 @@ internal sealed partial class MessageRelay(
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
+        RelayOutcome? outcome = null;
+        try
+        {
+            return outcome = await RelayAsync(turn);
+        }
+        finally
+        {
+            recorder.Keep(turn, outcome);
+        }
+    }
+
+    private async Task<RelayOutcome> RelayAsync(RelayTurn turn)
+    {
         if (await SignInAsync(turn) is { } none)
         {
             return await EndSignedOutAsync(turn, none);
@@ -62,6 +76,7 @@ internal sealed partial class MessageRelay(
             }
 
             turn.NoteQuota(failure);
+            turn.Trail.Fail(failure);
             if (!await PrepareNextAsync(turn, failure))
             {
                 if (turn.MayStillRetry && await MoveOnAsync(turn, failure))
@@ -96,6 +111,7 @@ internal sealed partial class MessageRelay(
     {
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
+        turn.NoteAttempt(readable, body);
         var sending = client.SendAsync(
             new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection),
             turn.ClientGone

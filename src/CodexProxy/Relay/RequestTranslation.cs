@@ -20,8 +20,17 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedRequest Translate(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
     {
-        var current = options.Current;
         catalogue.RefreshIfOld();
+        var translated = TranslateQuietly(request, headers, requireMaxTokens);
+        losses.Note(translated.Context.Losses);
+        return translated;
+    }
+
+    /// <summary>The same, but nothing is asked of the upstream and nothing is counted.</summary>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    public TranslatedRequest TranslateQuietly(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
+    {
+        var current = options.Current;
         var rules = current.Models.Rules(request.Thinking?.IsOn ?? false);
         var model =
             ModelResolver.Resolve(request.Model, catalogue.Current, rules)
@@ -34,7 +43,7 @@ internal sealed class RequestTranslation(
                     )
                 )
             );
-        var translated = RequestTranslator.Translate(
+        return RequestTranslator.Translate(
             request,
             new RequestFacts(
                 headers["x-claude-code-session-id"],
@@ -53,7 +62,5 @@ internal sealed class RequestTranslation(
                 IsRefused = memory.Refused.Contains,
             }
         );
-        losses.Note(translated.Context.Losses);
-        return translated;
     }
 }
