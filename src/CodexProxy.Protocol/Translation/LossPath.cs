@@ -11,6 +11,8 @@ public static class LossPath
     /// <summary>Stands for a word that is not shown.</summary>
     public const string Hidden = "(other)";
 
+    private const string Event = "event ";
+    private const int LongestPath = 160;
     private const int LongestWord = 48;
 
     // From here on a word with digits in it could be a key; names of fields and events are not of that kind.
@@ -20,47 +22,51 @@ public static class LossPath
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
     );
 
-    private static readonly SearchValues<char> Borders = SearchValues.Create(".[] ");
+    private static readonly SearchValues<char> Borders = SearchValues.Create(".[]()");
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789");
 
-    /// <summary>The path, with words hidden that are no names.</summary>
+    /// <summary>The path; what somebody else wrote is hidden as a whole when any of its words is no name.</summary>
     public static string Clean(string path)
     {
-        var rest = path.AsSpan();
-        while (!rest.IsEmpty)
+        var start = path.StartsWith(Event, StringComparison.Ordinal) ? Event.Length : 0;
+        for (var at = start; at < path.Length; )
         {
+            var rest = path.AsSpan(at);
             var end = rest.IndexOfAny(Borders);
             if (!IsName(end < 0 ? rest : rest[..end]))
             {
-                return Rebuild(path);
+                return Hide(path, start, at);
             }
 
-            rest = end < 0 ? [] : rest[(end + 1)..];
+            at = end < 0 ? path.Length : at + end + 1;
         }
 
-        return path;
+        return path.Length <= LongestPath ? path : Hide(path, start, start);
     }
 
-    private static string Rebuild(string path)
+    // What stands in brackets, or after the last pair of them, came from outside.
+    private static string Hide(string path, int start, int wrong)
     {
-        var clean = new System.Text.StringBuilder(path.Length);
-        var rest = path.AsSpan();
-        var words = 0;
-        while (!rest.IsEmpty && words++ < 12)
+        var before = path.AsSpan(0, wrong);
+        var open = before.LastIndexOfAny('[', '(');
+        var from = open < 0 ? start : open + 1;
+        if (before[from..].StartsWith("]."))
         {
-            var end = rest.IndexOfAny(Borders);
-            var word = end < 0 ? rest : rest[..end];
-            clean.Append(IsName(word) ? word : Hidden);
-            if (end >= 0)
-            {
-                clean.Append(rest[end]);
-            }
-
-            rest = end < 0 ? [] : rest[(end + 1)..];
+            from += 2;
         }
 
-        return clean.ToString();
+        var opened = from > start ? path[from - 1] : ' ';
+        return string.Concat(
+            path.AsSpan(0, from),
+            Hidden,
+            opened switch
+            {
+                '[' => "]",
+                '(' => ")",
+                _ => "",
+            }
+        );
     }
 
     // Dates and versions stand in type names: web_search_20250305. A key has its digits all over.
