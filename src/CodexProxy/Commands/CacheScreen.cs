@@ -106,7 +106,8 @@ internal sealed class CacheScreen(Terminal terminal, TimeProvider time)
                         cached += Math.Min(entry.CachedTokens, entry.ResentTokens);
                     }
 
-                    line[i] = Bars[(int)(resent == 0 ? 0 : cached * (Bars.Length - 1) / resent)];
+                    var ratio = resent == 0 ? 0 : (double)cached / resent;
+                    line[i] = Bars[(int)Math.Round(ratio * (Bars.Length - 1))];
                 }
             }
         );

@@ -24,7 +24,7 @@ public sealed class CacheCommandTests
         output.ShouldContain(Session);
         output.ShouldContain("66.5 % of 15,000 tokens sent again were read from it");
         output.ShouldContain("4, 1 of them missed");
-        output.ShouldContain("over time  ▇▇▁");
+        output.ShouldContain("over time  ██▁");
         output.ShouldContain("instructions, tool 1 changed");
         output.ShouldNotContain("first of its lane");
     }
