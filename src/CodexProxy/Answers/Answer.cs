@@ -22,7 +22,7 @@ internal abstract class Answer(HttpContext http)
     public abstract bool Streams { get; }
 
     /// <summary>Whether items of kinds that nobody here knows reach the client all the same.</summary>
-    public virtual bool CarriesUnknown => false;
+    public abstract bool CarriesUnknown { get; }
 
     /// <summary>Name and version of the client, as it calls itself.</summary>
     public string UserAgent => Http.Request.Headers.UserAgent.ToString();

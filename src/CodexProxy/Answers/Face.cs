@@ -12,6 +12,9 @@ internal abstract class Face<TEvent>
     /// <summary>An event that only keeps the connection open.</summary>
     public abstract TEvent Ping { get; }
 
+    /// <summary>Whether items of kinds that nobody here knows reach the client all the same. Default not.</summary>
+    public virtual bool CarriesUnknown => false;
+
     /// <summary>A translator for the answer to one request.</summary>
     public abstract IAnswerTranslator<TEvent> Translate(
         TranslationContext context,

@@ -37,6 +37,9 @@ internal sealed class TranslatedAnswer<TEvent> : Answer, IDisposable
     public override bool Streams => _writer is not null;
 
     /// <inheritdoc/>
+    public override bool CarriesUnknown => _face.CarriesUnknown;
+
+    /// <inheritdoc/>
     public override IAnswerTranslator? Translation => _translator;
 
     /// <inheritdoc/>

@@ -133,6 +133,7 @@ internal sealed record ReplayBundle(
             Text = json.Text("verbosity") is { } verbosity ? new TextSettings(null, verbosity) : null,
             ServiceTier = json.Text("service_tier"),
         };
+        // Without limits of its own: filler has other tokens than what it stands for.
         var context = new TranslationContext
         {
             RequestedModel = request.Text("requested_model") ?? model.Slug,
@@ -141,7 +142,6 @@ internal sealed record ReplayBundle(
             CacheKey = body.PromptCacheKey,
             IsClaudeCode = request.GetProperty("claude_code").GetBoolean(),
             ThinkingRequested = request.GetProperty("thinking").GetBoolean(),
-            MaxTokens = (int?)request.Number("max_tokens"),
         };
         return new TranslatedRequest(body, context);
     }

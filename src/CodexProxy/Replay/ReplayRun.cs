@@ -26,6 +26,9 @@ internal static class ReplayRun
     // Recorded waits are played faster by this factor.
     private const int Speed = 20;
 
+    // Time of the quick clock that a busy machine may lose.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+
     /// <summary>Plays a bundle.</summary>
     /// <exception cref="ReplayException">It cannot be played.</exception>
     public static async Task<ReplayResult> PlayAsync(
@@ -84,9 +87,31 @@ internal static class ReplayRun
             Home = folder,
             ConfigPath = Path.Combine(folder, "config.json"),
             CodexHome = folder,
-            Upstream = new UpstreamOptions { BaseUrl = simulator.BackendUrl, AuthIssuer = simulator.Address },
+            Upstream = new UpstreamOptions
+            {
+                BaseUrl = simulator.BackendUrl,
+                AuthIssuer = simulator.Address,
+                IdleTimeout = Patience(bundle),
+            },
             Accounts = new AccountOptions { Rotation = bundle.Attempts.Any(attempt => attempt.Account > 0) },
         };
+
+    // Silences that ended an attempt need not be as long as they were, only longer than those that did not.
+    private static TimeSpan Patience(ReplayBundle bundle)
+    {
+        var longest = 0;
+        foreach (var attempt in bundle.Attempts)
+        {
+            var last = 0;
+            foreach (var e in attempt.Events)
+            {
+                longest = Math.Max(longest, e.At - last);
+                last = e.At;
+            }
+        }
+
+        return TimeSpan.FromMilliseconds(longest) + Margin;
+    }
 
     private static async Task AddAccountsAsync(
         ServiceProvider services,
@@ -95,7 +120,9 @@ internal static class ReplayRun
         CancellationToken cancellationToken
     )
     {
-        for (var i = 0; i < Math.Min(bundle.Attempts.Max(attempt => attempt.Account), 8); i++)
+        // A login of the Codex CLI serves alone; as soon as there are accounts of our own, those do.
+        var others = Math.Min(bundle.Attempts.Max(attempt => attempt.Account), 8);
+        for (var i = 0; others > 0 && i <= others; i++)
         {
             var issued = simulator.Tokens.Issue(simulator.Accounts.Add($"replay{i}@example.invalid"));
             await services
@@ -133,7 +160,10 @@ internal static class ReplayRun
     )
     {
         var leaves = bundle.Outcome.Ending == nameof(RequestEnding.ClientGone);
-        using var gone = new CancellationTokenSource(leaves ? bundle.Total : Timeout.InfiniteTimeSpan, time);
+        using var gone = new CancellationTokenSource(
+            leaves ? bundle.Total + (Margin / 2) : Timeout.InfiniteTimeSpan,
+            time
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(gone.Token, cancellationToken);
         var http = new DefaultHttpContext { TraceIdentifier = "replay" };
         using var answer = new TranslatedAnswer<StreamEvent>(

@@ -86,6 +86,76 @@ public sealed class SessionLaws
             )
             .QuickCheckThrowOnFailure();
 
+    /// <summary>Captured requests of the real client; those of one message say nothing here.</summary>
+    public static TheoryData<string> Captures =>
+        [
+            .. Directory
+                .GetFiles(Path.Combine(ResponseFixtures.Folder, "claude-code-client"), "*.json")
+                .Where(file => Messages(file).Length > 2)
+                .Select(file => Path.GetFileName(file)),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Captures))]
+    public void A_real_session_begins_as_its_earlier_requests_did(string name)
+    {
+        var file = Path.Combine(ResponseFixtures.Folder, "claude-code-client", name);
+        using var capture = JsonDocument.Parse(File.ReadAllBytes(file));
+        var whole = Items(capture.RootElement, Messages(file).Length);
+        for (var count = Messages(file).Length - 1; count > 0; count--)
+        {
+            // The client asks when it is the model's turn, so its earlier requests end before what the model said.
+            if (Messages(file)[count] != "assistant" || Messages(file)[count - 1] == "assistant")
+            {
+                continue;
+            }
+
+            var earlier = Items(capture.RootElement, count);
+            whole.Take(earlier.Count).ShouldBe(earlier, $"{count} messages");
+        }
+    }
+
+    private static string[] Messages(string file)
+    {
+        using var capture = JsonDocument.Parse(File.ReadAllBytes(file));
+        return
+            capture.RootElement.TryGetProperty("body", out var body)
+            && body.ValueKind == JsonValueKind.Object
+            && body.TryGetProperty("messages", out var messages)
+            ? [.. messages.EnumerateArray().Select(message => message.GetProperty("role").GetString()!)]
+            : [];
+    }
+
+    private static List<string> Items(JsonElement capture, int messages)
+    {
+        var json = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            foreach (var member in capture.GetProperty("body").EnumerateObject())
+            {
+                if (!member.NameEquals("messages"))
+                {
+                    member.WriteTo(writer);
+                    continue;
+                }
+
+                writer.WriteStartArray("messages");
+                foreach (var message in member.Value.EnumerateArray().Take(messages))
+                {
+                    message.WriteTo(writer);
+                }
+
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        var body = RequestTranscriptTests.Translate(json.WrittenMemory.ToArray());
+        return [.. body.Input.Select(item => JsonSerializer.Serialize(item, OpenAIJson.Default.InputItem))];
+    }
+
     private static ResponsesRequest Translate(ReadOnlySpan<int> steps, int turn)
     {
         var messages = new StringBuilder("""{"role":"user","content":[{"type":"text","text":"Begin."}]}""");

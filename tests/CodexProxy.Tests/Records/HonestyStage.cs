@@ -1,5 +1,6 @@
 using CodexProxy.Endpoints;
 using CodexProxy.Launcher;
+using CodexProxy.Options;
 using CodexProxy.Records;
 using CodexProxy.Tests.Support;
 
@@ -23,7 +24,8 @@ internal sealed class HonestyStage : IAsyncDisposable
 
     public CodexProxy.Telemetry.Secret Token => World.Gateway.Get<ManagementToken>().Value;
 
-    public static async Task<HonestyStage> StartAsync() => new(await Stage.StartAsync());
+    public static async Task<HonestyStage> StartAsync(Func<ProxyOptions, ProxyOptions>? configure = null) =>
+        new(await Stage.StartAsync(configure: configure));
 
     /// <summary>Asks for an answer, reads it to its end or its break, and waits for the record.</summary>
     public async Task<RequestRecord> AskAsync(string json)
@@ -40,8 +42,15 @@ internal sealed class HonestyStage : IAsyncDisposable
             // A connection that is cut before the first byte of the answer: the record tells of it.
         }
 
+        return await RecordedAsync(before + 1);
+    }
+
+    /// <summary>Waits until that many requests have a record; the last one. The client may be ahead of it.</summary>
+    public async Task<RequestRecord> RecordedAsync(int count)
+    {
+        var book = World.Gateway.Get<RequestBook>();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (book.Records.Count == before)
+        while (book.Records.Count < count)
         {
             limit.Token.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -73,6 +73,7 @@ public sealed class BundleTests
             ["a stream that is cut in the middle"] = [Turn.PartialText("Hel", "lo").ResetConnection(5)],
             ["a stream without an end"] = [Turn.Reasoning("Hm.").EndsWithoutTerminal()],
             ["streams without an end or a beginning"] = [.. Enumerable.Repeat(Turn.Nothing.EndsWithoutTerminal(), 3)],
+            ["more events than are kept"] = [Turn.Text(new string('x', 5000), 1)],
             ["a connection that breaks at once"] = [Turn.ResetConnection(), Turn.Text("Again.")],
         };
 
@@ -87,15 +88,58 @@ public sealed class BundleTests
         }
 
         var record = await stage.AskAsync(Hello);
+
         record.Attempts.Count.ShouldBe(Scripts[play].Length);
-        var file = stage.Commands.Folder["bundle.json"];
-        (await stage.Commands.RunAsync("bundle", record.RequestId, "-o", file)).ShouldBe(ExitCode.Done);
+        await ReplayLastAsync(stage);
+    }
 
-        var code = await stage.Commands.RunAsync("replay", file);
+    [Fact]
+    public async Task A_client_that_left_leaves_again()
+    {
+        await using var stage = await HonestyStage.StartAsync();
+        stage.World.Simulator.Next(Turn.PartialText("Hel").Hold(new Gate()));
+        using (var left = await stage.World.PostAsync(Hello))
+        {
+            left.IsSuccessStatusCode.ShouldBeTrue();
+        }
 
-        code.ShouldBe(ExitCode.Done, stage.Commands.Output + stage.Commands.Messages);
-        stage.Commands.Output.ShouldContain("The replay ended as the request did.");
-        stage.Commands.Output.ShouldNotContain("refused ");
+        await stage.RecordedAsync(1);
+
+        await ReplayLastAsync(stage);
+    }
+
+    [Fact]
+    public async Task A_silence_is_played_shorter_than_it_was()
+    {
+        await using var stage = await HonestyStage.StartAsync(options =>
+            options with
+            {
+                Upstream = options.Upstream with { IdleTimeout = TimeSpan.FromMilliseconds(300) },
+            }
+        );
+        stage.World.Simulator.Next(Turn.Hold(new Gate()));
+        stage.World.Simulator.Next(Turn.Text("Here."));
+        (await stage.AskAsync(Hello)).Attempts[0].Failure!.Kind.ShouldBe("Silence");
+
+        await ReplayLastAsync(stage);
+    }
+
+    [Fact]
+    public async Task Another_account_is_another_account_again()
+    {
+        await using var stage = await HonestyStage.StartAsync(options =>
+            options with
+            {
+                Accounts = options.Accounts with { Rotation = true },
+            }
+        );
+        await stage.World.SignInAsync("first@example.com");
+        await stage.World.SignInAsync("second@example.com");
+        stage.World.Simulator.Next(Turn.HttpError(429, "usage_limit_reached"));
+        stage.World.Simulator.Next(Turn.Text("From the other one."));
+        (await stage.AskAsync(Hello)).Attempts.Select(attempt => attempt.Account).ShouldBe([0, 1]);
+
+        await ReplayLastAsync(stage);
     }
 
     [Fact]
@@ -152,6 +196,18 @@ public sealed class BundleTests
         (await stage.Commands.RunAsync("bundle", "req_none")).ShouldBe(ExitCode.Failed);
 
         stage.Commands.Messages.ShouldContain("This request is not known");
+    }
+
+    private static async Task ReplayLastAsync(HonestyStage stage)
+    {
+        var file = stage.Commands.Folder["bundle.json"];
+        (await stage.Commands.RunAsync("bundle", "last", "-o", file)).ShouldBe(ExitCode.Done);
+
+        var code = await stage.Commands.RunAsync("replay", file);
+
+        code.ShouldBe(ExitCode.Done, stage.Commands.Output + stage.Commands.Messages);
+        stage.Commands.Output.ShouldContain("The replay ended as the request did.");
+        stage.Commands.Output.ShouldNotContain("refused ");
     }
 
     [Fact]
