@@ -52,6 +52,8 @@ internal sealed class RequestPrinter
                 : null;
             var items = PrintAll(scratch, body.Input, OpenAIJson.Default.InputItem, before?.Items ?? [], ref budget);
             var instructions = body.Instructions ?? "";
+            var quick = Quick(MemoryMarshal.AsBytes(instructions.AsSpan()));
+            var same = before?.InstructionsQuick == quick && before.InstructionsLength == body.Instructions?.Length;
             return new RequestPrint
             {
                 Model = body.Model,
@@ -69,7 +71,8 @@ internal sealed class RequestPrinter
                 Forms = string.Join(' ', forms),
                 Account = account,
                 CacheKey = Hash(body.PromptCacheKey),
-                Instructions = Hash(instructions),
+                Instructions = same ? before!.Instructions : Hash(instructions),
+                InstructionsQuick = quick,
                 InstructionsLength = body.Instructions?.Length ?? -1,
                 Tools = tools,
                 Items = items,
@@ -100,12 +103,19 @@ internal sealed class RequestPrinter
         var prints = new ItemPrint[Math.Min(values.Count, MaxItems)];
         for (var i = 0; i < prints.Length; i++)
         {
-            var hash = HashOf(scratch, values[i], type);
+            Write(scratch, values[i], type);
             var json = scratch.Json.WrittenSpan[KeyLength..];
+            var quick = Quick(json);
             prints[i] =
-                i < before.Length && before[i].Hash == hash && before[i].Size == json.Length
+                i < before.Length && before[i].Quick == quick && before[i].Size == json.Length
                     ? before[i]
-                    : new ItemPrint(hash, json.Length, Kind(values[i]), Shape(scratch, budget));
+                    : new ItemPrint(
+                        Digest(scratch.Json.WrittenSpan),
+                        quick,
+                        json.Length,
+                        Kind(values[i]),
+                        Shape(scratch, budget)
+                    );
             budget -= prints[i].Shape?.Length ?? 0;
         }
 
@@ -115,12 +125,17 @@ internal sealed class RequestPrinter
     // The key stands before the JSON in one buffer, so that hashing is one pass.
     private ulong HashOf<T>(Scratch scratch, T value, JsonTypeInfo<T> type)
     {
+        Write(scratch, value, type);
+        return Digest(scratch.Json.WrittenSpan);
+    }
+
+    private void Write<T>(Scratch scratch, T value, JsonTypeInfo<T> type)
+    {
         scratch.Json.ResetWrittenCount();
         scratch.Json.Write(_key);
         scratch.Writer.Reset(scratch.Json);
         JsonSerializer.Serialize(scratch.Writer, value, type);
         scratch.Writer.Flush();
-        return Digest(scratch.Json.WrittenSpan);
     }
 
     private ulong Hash(ReadOnlySpan<byte> bytes)
@@ -131,6 +146,13 @@ internal sealed class RequestPrinter
         _key.CopyTo(keyed);
         bytes.CopyTo(keyed[KeyLength..]);
         return Digest(keyed);
+    }
+
+    private static int Quick(ReadOnlySpan<byte> bytes)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
     }
 
     private static ulong Digest(ReadOnlySpan<byte> bytes)
