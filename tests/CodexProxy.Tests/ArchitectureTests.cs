@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         "Accounts",
         "SignIn",
         "Codex",
+        "Records",
         "Answers",
         "Relay",
         "Clients",
@@ -27,6 +28,7 @@ public sealed partial class ArchitectureTests
         "Launcher",
         "Diagnosis",
         "Demo",
+        "Replay",
         "Commands",
     ];
 
