@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CodexProxy.Endpoints;
@@ -136,14 +137,7 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(20));
-        await Should.ThrowAsync<HttpRequestException>(async () =>
-        {
-            while (true)
-            {
-                using var fresh = new HttpClient(new SocketsHttpHandler());
-                using var still = await fresh.GetAsync(new Uri($"http://127.0.0.1:{port}/"), patience.Token);
-            }
-        });
+        while (await AnswersAsync(port, patience.Token)) { }
     }
 
     [Theory]
@@ -155,6 +149,21 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
         using var response = await _stage.Gateway.Http.PostAsync(path, null);
 
         response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    private static async Task<bool> AnswersAsync(int port, CancellationToken cancellation)
+    {
+        using var fresh = new HttpClient(new SocketsHttpHandler());
+        try
+        {
+            using var answer = await fresh.GetAsync(new Uri($"http://127.0.0.1:{port}/"), cancellation);
+            return true;
+        }
+        // A port that is just closing resets the connection, and not every reset comes wrapped.
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Where the issuer would send the browser.</summary>
