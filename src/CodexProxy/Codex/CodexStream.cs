@@ -43,6 +43,12 @@ internal sealed class CodexStream : IAsyncDisposable
     /// <summary>The event <see cref="NextAsync"/> arrived at.</summary>
     public ResponseEvent Current => _events.Current.Data;
 
+    /// <summary>The type that the current event has on the wire; <c>message</c> when it has none.</summary>
+    public string CurrentType => _events.Current.EventType;
+
+    /// <summary>Size of the current event's data in bytes.</summary>
+    public int CurrentSize { get; private set; }
+
     /// <summary>Why the stream stopped early; null while it runs and after a plain end.</summary>
     public UpstreamFailure? Broken { get; private set; }
 
@@ -78,6 +84,7 @@ internal sealed class CodexStream : IAsyncDisposable
     private ResponseEvent Read(string eventType, ReadOnlySpan<byte> data)
     {
         _body.EventCompleted();
+        CurrentSize = data.Length;
         var read = ResponseEventReader.Read(data);
         return _keepsJson ? new RawEvent(read, data.ToArray()) : read;
     }

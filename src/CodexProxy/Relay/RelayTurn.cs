@@ -9,6 +9,7 @@ using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Quota;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
@@ -42,6 +43,8 @@ internal sealed partial class RelayTurn
         Context = request.Translated.Context;
         Body = _request = request.Translated.Body;
         Answer = answer;
+        Trail = new RequestTrail(Context.Losses, answer.ReadsJson);
+        answer.Losses = () => Trail.Losses;
         _jitter = jitter;
         Policy = new RetryPolicy(jitter);
         ClientGone = clientGone;
@@ -70,6 +73,12 @@ internal sealed partial class RelayTurn
 
     /// <summary>How far the answer has come; null before the first attempt.</summary>
     public IAnswerTranslator? Translation => Answer.Translation;
+
+    /// <summary>What has happened so far.</summary>
+    public RequestTrail Trail { get; }
+
+    /// <summary>Whether the answer was ended here, before the upstream's own end.</summary>
+    public bool CutHere => Translation?.State == TranslationState.Satisfied;
 
     /// <summary>The account that is asked.</summary>
     public Account? Account { get; set; }
@@ -178,7 +187,9 @@ internal sealed partial class RelayTurn
             if (await WaitAsync(stream.NextAsync()))
             {
                 var upstreamEvent = stream.Current;
-                switch (upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent)
+                var read = upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent;
+                Trail.Take(read, stream.CurrentType, stream.CurrentSize, Elapsed);
+                switch (read)
                 {
                     case RateLimitsEvent limits:
                         _quotas.Update(
@@ -242,6 +253,12 @@ internal sealed partial class RelayTurn
         Credential is not null && _quotas.Find(Credential.Key) is { } snapshot
             ? UnifiedHeaders.Write(snapshot, _timeProvider.GetUtcNow())
             : [];
+
+    /// <summary>Notes the attempt that is made now.</summary>
+    /// <param name="readable">The body without what the account cannot read.</param>
+    /// <param name="sent">The body in the form to send.</param>
+    public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent) =>
+        Trail.Begin(Body, readable, sent, Repairs, Credential!.Key, Elapsed);
 
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)

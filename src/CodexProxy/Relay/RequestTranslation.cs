@@ -23,7 +23,20 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedRequest Translate(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
     {
-        var translated = RequestTranslator.Translate(
+        catalogue.RefreshIfOld();
+        var translated = TranslateQuietly(request, headers, requireMaxTokens);
+        losses.Note(translated.Context.Losses);
+        return translated;
+    }
+
+    /// <summary>The same, but nothing is asked of the upstream and nothing is counted.</summary>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    public TranslatedRequest TranslateQuietly(
+        MessagesRequest request,
+        IHeaderDictionary headers,
+        bool requireMaxTokens
+    ) =>
+        RequestTranslator.Translate(
             request,
             new RequestFacts(
                 headers["x-claude-code-session-id"],
@@ -36,15 +49,13 @@ internal sealed class RequestTranslation(
                 RequireMaxTokens = requireMaxTokens,
             }
         );
-        losses.Note(translated.Context.Losses);
-        return translated;
-    }
 
     /// <summary>Translates one request of a Chat Completions client.</summary>
     /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
     /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
     public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
     {
+        catalogue.RefreshIfOld();
         var translated = ChatRequestTranslator.Translate(
             request,
             new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
@@ -58,6 +69,7 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts)
     {
+        catalogue.RefreshIfOld();
         var translated = ResponsesCallTranslator.Translate(call, facts, Settings(call.Model, thinking: false));
         losses.Note(translated.Request.Context.Losses);
         return translated;
@@ -66,7 +78,6 @@ internal sealed class RequestTranslation(
     private TranslationSettings Settings(string name, bool thinking)
     {
         var current = options.Current;
-        catalogue.RefreshIfOld();
         var rules = current.Models.Rules(thinking);
         var model =
             ModelResolver.Resolve(name, catalogue.Current, rules)
