@@ -237,16 +237,19 @@ public sealed class OfficialResponsesClientTests
     }
 
     [Fact]
-    public async Task A_limit_and_a_failure_end_the_stream_with_their_names()
+    public async Task A_limit_a_failure_and_a_cut_end_the_stream_with_their_names()
     {
         await using var stage = await Stage.StartAsync();
         stage.Simulator.Next(Turn.PartialText("Half a").EndsIncomplete());
         stage.Simulator.Next(Turn.PartialText("Half").Fails("server_error", "It broke."));
+        stage.Simulator.Next(Turn.PartialText("Half").EndsWithoutTerminal());
 
-        var cut = await StreamAsync(stage, Ask("Hello."));
+        var limited = await StreamAsync(stage, Ask("Hello."));
         var failed = await StreamAsync(stage, Ask("Hello."));
+        var cut = await StreamAsync(stage, Ask("Hello."));
 
-        cut[^1]
+        cut[^1].ShouldBeOfType<StreamingResponseErrorUpdate>().Code.ShouldBe("server_error");
+        limited[^1]
             .ShouldBeOfType<StreamingResponseIncompleteUpdate>()
             .Response.IncompleteStatusDetails.Reason.ToString()
             .ShouldBe("max_output_tokens");
