@@ -18,6 +18,7 @@ esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
 client="tests/CodexProxy.EndToEnd/client"
+openai="tests/CodexProxy.EndToEnd/openai"
 results="artifacts/test-results"
 passed=0
 failed=0
@@ -80,9 +81,9 @@ suite() {
   failed=$((failed + broken))
 }
 
-install_client() {
-  # The package's own install script would only copy the platform's binary; the tests start that one directly.
-  npm ci --prefix "$client" --ignore-scripts --no-audit --no-fund --loglevel=error
+# Installs the clients of one lock file. An install script would only copy the platform's binary; the tests start that one directly.
+install_clients() {
+  npm ci --prefix "$1" --ignore-scripts --no-audit --no-fund --loglevel=error
 }
 
 # Under CI=true only: a developer's machine is not changed, and what needs these is skipped there without them.
@@ -111,7 +112,8 @@ step "format" dotnet csharpier check .
 step "build" dotnet build CodexProxy.slnx --configuration Release || finish
 
 if [ "$selection" != unit ]; then
-  step "client" install_client
+  step "client" install_clients "$client"
+  step "OpenAI's clients" install_clients "$openai"
   find_client
   if [ "${CI:-}" = true ] && ! have_packages; then
     step "packages" install_packages

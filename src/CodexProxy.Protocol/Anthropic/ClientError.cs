@@ -96,7 +96,11 @@ public sealed record ClientError(int Status, string Type, string Message)
 /// <param name="Code">Code that names it, the upstream's own where it gave one; null for none.</param>
 /// <param name="Field">The upstream field that is to blame; null for none.</param>
 /// <param name="Message">Text for people; never holds a secret.</param>
-public sealed record PlainError(string? Code, string? Field, string Message);
+public sealed record PlainError(string? Code, string? Field, string Message)
+{
+    /// <summary>When a window of the plan that is used up starts anew; null when that is not known.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
+}
 
 /// <summary>A request that cannot be served; carries the client's error to where it is written.</summary>
 public sealed class RequestRejectedException(ClientError error) : Exception(error.Message)

@@ -147,7 +147,7 @@ public static class FailureTranslator
 
     private static ClientError UsageLimit(UpstreamFailure failure, FailureFacts facts)
     {
-        var resetsAt = failure.ResetsAt ?? (failure.ResetsIn is { } left ? facts.Now + left : null);
+        var resetsAt = failure.Reset(facts.Now);
         var quota = failure.Quota(facts.Now) ?? facts.Quota;
         var headers = new List<KeyValuePair<string, string>> { new("x-should-retry", "false") };
         headers.AddRange(UnifiedHeaders.WriteRejected(quota, resetsAt, facts.Now, out var namesWindow));

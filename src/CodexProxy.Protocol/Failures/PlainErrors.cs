@@ -37,6 +37,10 @@ internal static class PlainErrors
                 $"The upstream service rejected the request: {failure.Message ?? "no reason given"}"
             ),
             FailureKind.Billing => new(code ?? "insufficient_quota", null, message),
+            FailureKind.UsageLimit => new(code ?? "usage_limit_reached", null, message)
+            {
+                ResetsAt = failure.Reset(facts.Now),
+            },
             FailureKind.RateLimited => new(code ?? "rate_limit_exceeded", null, message),
             FailureKind.Unauthorized => new(code ?? "invalid_api_key", null, message),
             _ => new(code, null, message),

@@ -181,6 +181,9 @@ public sealed record UpstreamFailure
                 or FailureKind.BadRequest
                 or FailureKind.TooLarge;
 
+    /// <summary>When an exhausted window starts anew, whichever way it was told; null when it was not.</summary>
+    public DateTimeOffset? Reset(DateTimeOffset now) => ResetsAt ?? (ResetsIn is { } left ? now + left : null);
+
     /// <summary>Quota the failure's headers tell; null when none.</summary>
     public RateLimitSnapshot? Quota(DateTimeOffset now) => QuotaReader.FromHeaders(Headers, now);
 }

@@ -13,12 +13,16 @@ public sealed record OpenAIError(int Status, string Type, string Message)
 {
     private const string InvalidRequest = "invalid_request_error";
     private const string Quota = "insufficient_quota";
+    private const string UsageLimit = "usage_limit_reached";
 
     /// <summary>The field that is to blame, such as <c>input[2].content</c>; null when it is none.</summary>
     public string? Param { get; init; }
 
     /// <summary>Code clients act on, such as <c>context_length_exceeded</c>; null when there is none.</summary>
     public string? Code { get; init; }
+
+    /// <summary>When a used-up window of the plan starts anew; null when it is none or not known.</summary>
+    public DateTimeOffset? ResetsAt { get; init; }
 
     /// <summary>Headers beside the body.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
@@ -41,12 +45,16 @@ public sealed record OpenAIError(int Status, string Type, string Message)
         };
         return new OpenAIError(
             error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
-            type,
+            // The vendor's client knows by the type that no repeat helps before that time, and waits for retry-after else.
+            error.Plain?.Code == UsageLimit
+                ? UsageLimit
+                : type,
             error.Plain?.Message ?? error.Message
         )
         {
             Param = error.Plain?.Field is "messages" ? "input" : error.Plain?.Field,
             Code = error.Plain is null ? code : error.Plain.Code,
+            ResetsAt = error.Plain?.ResetsAt,
             // Headers about quota speak of another protocol's limits.
             Headers =
             [
@@ -109,6 +117,11 @@ public sealed record OpenAIError(int Status, string Type, string Message)
         writer.WriteString("type"u8, Type);
         writer.WriteString("param"u8, Param);
         writer.WriteString("code"u8, Code);
+        if (ResetsAt is { } reset)
+        {
+            writer.WriteNumber("resets_at"u8, reset.ToUnixTimeSeconds());
+        }
+
         writer.WriteEndObject();
     }
 }

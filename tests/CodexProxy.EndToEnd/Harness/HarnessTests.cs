@@ -20,6 +20,22 @@ public sealed class HarnessTests
     }
 
     [Fact]
+    public void The_lock_of_OpenAIs_clients_pins_them_with_checksums_and_names_no_host()
+    {
+        var text = File.ReadAllText(Path.Combine(OpenAIPrograms.Folder, "package-lock.json"));
+        text.ShouldNotContain("resolved");
+        text.ShouldNotContain("://");
+        using var document = JsonDocument.Parse(text);
+        var packages = document.RootElement.GetProperty("packages");
+        packages.GetProperty("node_modules/openai").GetProperty("version").GetString().ShouldBe("6.49.0");
+        packages.GetProperty("node_modules/@openai/codex").GetProperty("version").GetString().ShouldBe("0.169.0");
+        foreach (var package in packages.EnumerateObject().Skip(1))
+        {
+            package.Value.GetProperty("integrity").GetString().ShouldStartWith("sha512-", customMessage: package.Name);
+        }
+    }
+
+    [Fact]
     public void A_report_is_read_into_texts_calls_results_and_the_end()
     {
         var run = new ClientRun(

@@ -137,7 +137,13 @@ public sealed class ResponsesEndpointsTests
         ((int)busy.StatusCode).ShouldBe(503);
         (await ErrorAsync(busy)).Type.ShouldBe("server_error");
         ((int)spent.StatusCode).ShouldBe(429);
-        (await ErrorAsync(spent)).Code.ShouldBe("usage_limit_reached");
+        var error = (await spent.JsonAsync()).GetProperty("error");
+        error.GetProperty("code").GetString().ShouldBe("usage_limit_reached");
+        error.GetProperty("type").GetString().ShouldBe("usage_limit_reached");
+        error
+            .GetProperty("resets_at")
+            .GetInt64()
+            .ShouldBeGreaterThan(DateTimeOffset.UnixEpoch.AddYears(50).ToUnixTimeSeconds());
         spent.Headers.Contains("retry-after").ShouldBeTrue();
         spent.Headers.ShouldNotContain(header => header.Key.StartsWith("anthropic"));
     }

@@ -132,7 +132,8 @@ public sealed class ResponsesSocketTests
         var refusal = (await socket.ReadAnswerAsync()).ShouldHaveSingleItem();
 
         refusal.GetProperty("status").GetInt32().ShouldBe(429);
-        refusal.GetProperty("error").GetProperty("code").GetString().ShouldBe("usage_limit_reached");
+        refusal.GetProperty("error").GetProperty("type").GetString().ShouldBe("usage_limit_reached");
+        refusal.GetProperty("error").TryGetProperty("resets_at", out _).ShouldBeTrue();
         refusal.GetProperty("headers").TryGetProperty("retry-after", out _).ShouldBeTrue();
     }
 
