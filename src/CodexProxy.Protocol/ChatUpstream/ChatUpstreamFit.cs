@@ -140,11 +140,7 @@ public static class ChatUpstreamFit
         return fitted;
     }
 
-    private static ResponsesToolChoice FitChoice(
-        ResponsesToolChoice choice,
-        List<ResponsesTool> tools,
-        LossList losses
-    )
+    private static ResponsesToolChoice FitChoice(ResponsesToolChoice choice, List<ResponsesTool> tools, LossList losses)
     {
         if (choice.Json is null && choice.Type is "auto" or "none" or "required" or "function" or "custom")
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text;
+using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.ChatUpstream;
 
@@ -16,6 +17,13 @@ public static class OpenReasoning
 
     /// <summary>Whether content came from <see cref="Wrap"/>.</summary>
     public static bool IsWrapped(string content) => content.StartsWith(Mark, StringComparison.Ordinal);
+
+    private static bool IsWrapped(InputItem item) =>
+        item is ReasoningItem reasoning && IsWrapped(reasoning.EncryptedContent);
+
+    /// <summary>The body without any such content: the Codex backend would refuse it as none of its own.</summary>
+    public static ResponsesRequest Without(ResponsesRequest body) =>
+        body.Input.Any(IsWrapped) ? body with { Input = [.. body.Input.Where(item => !IsWrapped(item))] } : body;
 
     /// <summary>The text; null for content of any other origin.</summary>
     public static string? Unwrap(string content)

@@ -114,6 +114,10 @@ public static class GatewayHost
         services.AddSingleton<CatalogueSource>();
         services.AddSingleton<WorkspaceRouting>();
         services.AddSingleton<CodexClient>();
+        services.AddSingleton<ChatUpstreamClient>();
+        services.AddSingleton<Upstreams>();
+        services.AddSingleton<KiloChoice>();
+        services.AddSingleton<KiloModels>();
     }
 
     private static void AddRelay(IServiceCollection services, GatewaySurroundings surroundings)
@@ -168,6 +172,7 @@ public static class GatewayHost
         app.MapAccountActions();
         app.MapSignIn();
         app.MapClaudeConfig();
+        app.MapKilo();
         app.MapService();
     }
 }

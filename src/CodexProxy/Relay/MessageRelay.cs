@@ -16,9 +16,10 @@ namespace CodexProxy.Relay;
 /// the client, and an honest ending. The only place that sees credentials, the Codex client and the translation together.
 /// </summary>
 internal sealed partial class MessageRelay(
-    CodexClient client,
+    Upstreams upstreams,
     AccountRouter router,
     CatalogueSource catalogue,
+    KiloChoice names,
     QuotaBook quotas,
     RelayMemory memory,
     TokenCounter counter,
@@ -37,7 +38,7 @@ internal sealed partial class MessageRelay(
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
-        if (await SignInAsync(turn) is { } none)
+        if (!turn.IsAlternate && await SignInAsync(turn) is { } none)
         {
             return await EndSignedOutAsync(turn, none);
         }
@@ -83,7 +84,7 @@ internal sealed partial class MessageRelay(
     // What the last minute has taught about this very request: no upstream call is needed to say it again.
     private UpstreamFailure? Remembered(RelayTurn turn)
     {
-        if (memory.Rests.Find(turn.Credential!.Key, turn.Model.Slug) is { } resting)
+        if (turn.Credential is { } credential && memory.Rests.Find(credential.Key, turn.Model.Slug) is { } resting)
         {
             return resting;
         }
@@ -96,15 +97,24 @@ internal sealed partial class MessageRelay(
     {
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
-        var sending = client.SendAsync(
-            new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection, turn.Answer.ReadsJson),
-            turn.ClientGone
-        );
+        var sending = upstreams
+            .Of(turn.Model)
+            .SendAsync(
+                new UpstreamAttempt(
+                    body,
+                    turn.Context,
+                    turn.Credential,
+                    turn.Answer.RequestId,
+                    turn.FreshConnection,
+                    turn.Answer.ReadsJson
+                ),
+                turn.ClientGone
+            );
         turn.FreshConnection = false;
 
         // The estimate is counted while the request is under way.
         turn.BeginAttempt(counter);
-        var reply = await turn.WaitAsync(new ValueTask<CodexReply>(sending));
+        var reply = await turn.WaitAsync(new ValueTask<UpstreamReply>(sending));
         if (reply.Failure is { } refused)
         {
             return refused;
@@ -187,7 +197,11 @@ internal sealed partial class MessageRelay(
             turn.TakeEvents();
         }
 
-        memory.Rests.Served(turn.Credential!.Key, turn.Model.Slug);
+        if (turn.Credential is { } credential)
+        {
+            memory.Rests.Served(credential.Key, turn.Model.Slug);
+        }
+
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
         if (translation.Turn is { } completed)
         {
@@ -272,14 +286,11 @@ internal sealed partial class MessageRelay(
                 InputTokensEstimate = turn.Estimate(),
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),
+                Upstream = turn.Model.Upstream,
                 Quota = turn.Credential is null ? null : quotas.Find(turn.Credential.Key),
                 CloseModels =
                     failure.Kind == FailureKind.UnknownModel
-                        ? UnknownModel.Closest(
-                            turn.Context.RequestedModel,
-                            catalogue.Current,
-                            options.Current.Models.Rules()
-                        )
+                        ? UnknownModel.Closest(turn.Context.RequestedModel, catalogue.Current, names.Rules())
                         : [],
             }
         );

@@ -71,6 +71,9 @@ internal sealed partial class RelayTurn
     /// <summary>How far the answer has come; null before the first attempt.</summary>
     public IAnswerTranslator? Translation => Answer.Translation;
 
+    /// <summary>Whether an alternate upstream serves: then there is neither account nor credential.</summary>
+    public bool IsAlternate => Model.Upstream is not null;
+
     /// <summary>The account that is asked.</summary>
     public Account? Account { get; set; }
 
@@ -82,8 +85,8 @@ internal sealed partial class RelayTurn
     /// <summary>What stays with one account: the client's session, sub-agents included.</summary>
     public string Conversation => Context.SessionId ?? Context.CacheKey;
 
-    /// <summary>Names the workspace in sealed reasoning.</summary>
-    public string AccountFingerprint => Identifiers.Hex(Credential!.AccountId, 8);
+    /// <summary>Names the workspace, or the alternate upstream, in sealed reasoning.</summary>
+    public string AccountFingerprint => Identifiers.Hex(Model.Upstream ?? Credential!.AccountId, 8);
 
     /// <summary>Whether the next attempt must not use a pooled connection.</summary>
     public bool FreshConnection { get; set; }
@@ -106,7 +109,7 @@ internal sealed partial class RelayTurn
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_arrived);
 
     /// <summary>Names body and account in the failure memory: what one workspace refuses, another may allow.</summary>
-    public string RefusalKey => $"{Credential!.Key} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
+    public string RefusalKey => $"{Model.Upstream ?? Credential!.Key} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
     public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
@@ -152,8 +155,13 @@ internal sealed partial class RelayTurn
     }
 
     /// <summary>Takes over what a failure told of the account's quota.</summary>
-    public void NoteQuota(UpstreamFailure failure) =>
-        _quotas.Update(Credential!.Key, failure.Quota(_timeProvider.GetUtcNow()));
+    public void NoteQuota(UpstreamFailure failure)
+    {
+        if (Credential is not null)
+        {
+            _quotas.Update(Credential.Key, failure.Quota(_timeProvider.GetUtcNow()));
+        }
+    }
 
     /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
     public bool MayStillRetry => !Answer.Streams || Translation is not { HasSentBlock: true };
@@ -170,7 +178,7 @@ internal sealed partial class RelayTurn
         && (failure.Kind != FailureKind.Overloaded || translation.HasSentBlock);
 
     /// <summary>Reads the upstream's events into the answer. Null when the translator reached its end.</summary>
-    public async Task<UpstreamFailure?> PumpAsync(CodexStream stream, LossLedger losses)
+    public async Task<UpstreamFailure?> PumpAsync(IUpstreamStream stream, LossLedger losses)
     {
         var translation = Translation!;
         while (true)
@@ -180,9 +188,9 @@ internal sealed partial class RelayTurn
                 var upstreamEvent = stream.Current;
                 switch (upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent)
                 {
-                    case RateLimitsEvent limits:
+                    case RateLimitsEvent limits when Credential is not null:
                         _quotas.Update(
-                            Credential!.Key,
+                            Credential.Key,
                             QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow())
                         );
                         break;

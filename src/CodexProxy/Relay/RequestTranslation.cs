@@ -3,7 +3,9 @@ using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.ChatUpstream;
 using CodexProxy.Protocol.Models;
+using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
@@ -14,6 +16,7 @@ namespace CodexProxy.Relay;
 internal sealed class RequestTranslation(
     CatalogueSource catalogue,
     OptionsSource options,
+    KiloChoice names,
     RelayMemory memory,
     TokenCounter counter,
     LossLedger losses
@@ -36,8 +39,7 @@ internal sealed class RequestTranslation(
                 RequireMaxTokens = requireMaxTokens,
             }
         );
-        losses.Note(translated.Context.Losses);
-        return translated;
+        return Fit(translated);
     }
 
     /// <summary>Translates one request of a Chat Completions client.</summary>
@@ -50,8 +52,7 @@ internal sealed class RequestTranslation(
             new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
             Settings(request.Model, thinking: false)
         );
-        losses.Note(translated.Context.Losses);
-        return translated;
+        return Fit(translated);
     }
 
     /// <summary>Translates one request of a client that speaks the upstream's own protocol.</summary>
@@ -59,7 +60,30 @@ internal sealed class RequestTranslation(
     public TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts)
     {
         var translated = ResponsesCallTranslator.Translate(call, facts, Settings(call.Model, thinking: false));
-        losses.Note(translated.Request.Context.Losses);
+        if (
+            translated.Request is { Context.Model.Upstream: { } name, Body.Input: [.., OpaqueItem last] }
+            && last.Type == OpaqueItem.CompactionTrigger
+        )
+        {
+            throw OpenAIError.Refuse("model", $"The upstream {name} cannot compact a conversation.");
+        }
+
+        return translated with
+        {
+            Request = Fit(translated.Request),
+        };
+    }
+
+    // Every upstream gets what its own form can hold.
+    private TranslatedRequest Fit(TranslatedRequest translated)
+    {
+        translated = translated.Context.Model.Upstream is { } name
+            ? ChatUpstreamFit.Fit(translated, options.Current.Alternates.Find(name)?.ReturnsReasoning ?? false)
+            : translated with
+            {
+                Body = OpenReasoning.Without(translated.Body),
+            };
+        losses.Note(translated.Context.Losses);
         return translated;
     }
 
@@ -67,12 +91,16 @@ internal sealed class RequestTranslation(
     {
         var current = options.Current;
         catalogue.RefreshIfOld();
-        var rules = current.Models.Rules(thinking);
+        var rules = names.Rules(thinking);
         var model =
             ModelResolver.Resolve(name, catalogue.Current, rules)
             ?? throw new RequestRejectedException(
                 ClientError.NotFound(
-                    UnknownModel.Message(name, UnknownModel.Closest(name, catalogue.Current, rules), "no such model")
+                    UnknownModel.Message(
+                        name,
+                        UnknownModel.Closest(name, catalogue.Current, rules),
+                        UnknownModel.Reason(name, rules)
+                    )
                 )
             );
         return new TranslationSettings
