@@ -53,8 +53,8 @@ public sealed class ChatServer : IAsyncDisposable
             }
         });
 
-    /// <summary>Answers the next request with these chunks and then drops the connection.</summary>
-    public void Cut(params string[] chunks) =>
+    /// <summary>Answers the next request with these chunks, and drops the connection when they have been seen.</summary>
+    public void Cut(Task seen, params string[] chunks) =>
         _answers.Enqueue(async http =>
         {
             http.Response.ContentType = "text/event-stream";
@@ -64,6 +64,7 @@ public sealed class ChatServer : IAsyncDisposable
                 await http.Response.Body.FlushAsync();
             }
 
+            await seen;
             http.Abort();
         });
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using CodexProxy.Options;
 using CodexProxy.Simulator.Requests;
 using CodexProxy.Simulator.Scripting;
@@ -67,28 +68,18 @@ public sealed class AlternateFailureTests
     [Fact]
     public async Task A_stream_that_is_cut_never_looks_finished()
     {
-        await using var stage = await UpstreamStage.StartAsync();
-        stage.Other.Cut(Text("Half"));
+        var events = await CutAfterAsync(Text("Half"));
 
-        using var response = await stage.Stage.PostAsync(
-            """{"model":"other/m","max_tokens":300,"stream":true,"messages":[{"role":"user","content":"Hi"}]}""",
-            agent: "other-client/1.0"
-        );
-
-        var (events, broken) = await Stage.ReadStreamAsync(response);
-        (broken || events[^1].Name == "error").ShouldBeTrue();
+        events[^1].Name.ShouldBe("error");
         events.ShouldNotContain(e => e.Name == "message_stop");
     }
 
     [Fact]
     public async Task A_cut_after_the_reason_of_the_end_is_no_loss()
     {
-        await using var stage = await UpstreamStage.StartAsync();
-        stage.Other.Cut(Text("All of it.", "stop"));
+        var events = await CutAfterAsync(Text("All of it.", "stop"));
 
-        using var response = await stage.Stage.PostAsync(Question);
-
-        (await response.JsonAsync()).GetProperty("stop_reason").GetString().ShouldBe("end_turn");
+        events[^1].Name.ShouldBe("message_stop");
     }
 
     [Fact]
@@ -237,6 +228,21 @@ public sealed class AlternateFailureTests
     public void All_are_off_by_default()
     {
         new ProxyOptions().Alternates.All.ShouldAllBe(upstream => !upstream.Enabled);
+    }
+
+    private static async Task<List<(string Name, JsonElement Data)>> CutAfterAsync(string chunk)
+    {
+        await using var stage = await UpstreamStage.StartAsync();
+        var seen = new TaskCompletionSource();
+        stage.Other.Cut(seen.Task, chunk);
+
+        // The answer begins with the chunk's text.
+        using var response = await stage.Stage.PostAsync(
+            """{"model":"other/m","max_tokens":300,"stream":true,"messages":[{"role":"user","content":"Hi"}]}""",
+            agent: "other-client/1.0"
+        );
+        seen.SetResult();
+        return (await Stage.ReadStreamAsync(response)).Events;
     }
 
     // Whatever the other upstream said: the account neither rests nor has another quota.
