@@ -2,7 +2,6 @@ using CodexProxy.Codex;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Views;
-using static CodexProxy.Endpoints.AccountsEndpoints;
 
 namespace CodexProxy.Endpoints;
 
@@ -13,7 +12,8 @@ internal static class KiloEndpoints
     {
         routes.MapGet(
             "/settings/haiku-model",
-            (KiloChoice choice, OptionsSource options) => Json(Answer(choice, options), ViewJson.Default.KiloAnswer)
+            (KiloChoice choice, OptionsSource options) =>
+                AccountsEndpoints.Json(Answer(choice, options), ViewJson.Default.KiloAnswer)
         );
         routes.MapPost("/settings/haiku-model", ChooseAsync);
         routes.MapGet("/settings/kilo-models", ListAsync);
@@ -47,7 +47,7 @@ internal static class KiloEndpoints
         }
 
         choice.Choose(model);
-        return Json(Answer(choice, options), ViewJson.Default.KiloAnswer);
+        return AccountsEndpoints.Json(Answer(choice, options), ViewJson.Default.KiloAnswer);
     }
 
     // Nobody asks the provider anything unless the user has switched it on.
@@ -60,7 +60,7 @@ internal static class KiloEndpoints
     {
         RequireEnabled(options);
         return await models.FindAsync(http.RequestAborted) is { } known
-            ? Json(KiloModelsAnswer.Of(known, choice.Current), ViewJson.Default.KiloModelsAnswer)
+            ? AccountsEndpoints.Json(KiloModelsAnswer.Of(known, choice.Current), ViewJson.Default.KiloModelsAnswer)
             : Unreachable();
     }
 
@@ -78,5 +78,5 @@ internal static class KiloEndpoints
         Refuse("The list of kilo's models could not be had; try again later.", StatusCodes.Status502BadGateway);
 
     private static IResult Refuse(string reason, int status) =>
-        Json(new Refused(reason), ViewJson.Default.Refused, status);
+        AccountsEndpoints.Json(new Refused(reason), ViewJson.Default.Refused, status);
 }
