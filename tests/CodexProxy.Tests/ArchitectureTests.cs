@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         "Accounts",
         "SignIn",
         "Codex",
+        "Records",
         "Answers",
         "Relay",
         "Clients",
@@ -27,6 +28,7 @@ public sealed partial class ArchitectureTests
         "Launcher",
         "Diagnosis",
         "Demo",
+        "Replay",
         "Commands",
     ];
 
@@ -66,6 +68,20 @@ public sealed partial class ArchitectureTests
         ["CodexProxy.Protocol/Models"] = ["Protocol.Anthropic", "Protocol.OpenAI", "Protocol.Translation"],
         ["CodexProxy.Protocol/Quota"] = ["Protocol.Anthropic", "Protocol.OpenAI", "Protocol.Translation"],
         ["CodexProxy.Protocol/Tokens"] = ["Protocol.Anthropic", "Protocol.Translation"],
+        // Each face has its wire and its translation, and knows no other face.
+        ["CodexProxy.Protocol/Chat"] =
+        [
+            "Protocol.Anthropic",
+            "Protocol.OpenAI",
+            "Protocol.Translation",
+            "Protocol.ChatTranslation",
+            "Protocol.Responses",
+            "Protocol.Failures",
+            "Protocol.Tokens",
+        ],
+        ["CodexProxy.Protocol/Translation"] = ["Protocol.Chat", "Protocol.ChatTranslation", "Protocol.Responses"],
+        ["CodexProxy.Protocol/ChatTranslation"] = ["Protocol.Responses"],
+        ["CodexProxy.Protocol/Responses"] = ["Protocol.Chat", "Protocol.ChatTranslation"],
         // The door speaks the client's protocol only; the client of the backend speaks the backend's only.
         ["CodexProxy/Endpoints"] = ["Protocol.OpenAI", "Protocol.Failures"],
         ["CodexProxy/Codex"] = ["Protocol.Anthropic"],

@@ -3,12 +3,25 @@ using System.Text.Json.Serialization;
 
 namespace CodexProxy.Protocol.OpenAI;
 
-/// <summary>Writes a call output as string or array. It is never read: outputs only travel upstream.</summary>
+/// <summary>A call output is a string or an array of parts.</summary>
 public sealed class CallOutputConverter : JsonConverter<CallOutput>
 {
     /// <inheritdoc/>
-    public override CallOutput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Call outputs are only written.");
+    public override CallOutput Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            return new CallOutput(reader.GetString(), null);
+        }
+
+        var parts = new List<ContentPart>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            parts.Add(JsonSerializer.Deserialize(ref reader, OpenAIJson.Default.ContentPart)!);
+        }
+
+        return new CallOutput(null, parts);
+    }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, CallOutput value, JsonSerializerOptions options)

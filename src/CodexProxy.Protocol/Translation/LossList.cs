@@ -9,7 +9,7 @@ internal sealed class LossList
 
     public void Add(string path, LossKind kind)
     {
-        var loss = new TranslationLoss(path, kind);
+        var loss = new TranslationLoss(LossPath.Clean(path), kind);
         if (!_losses.Contains(loss))
         {
             _losses.Add(loss);

@@ -101,6 +101,7 @@ public static class RequestTranslator
             Text = TextSettings(request, settings),
             ServiceTier = model.PriorityTier && (request.Fast || settings.Model.Fast) ? "priority" : null,
         };
+        SettingLosses.Note(request, body, losses);
         var context = new TranslationContext
         {
             RequestedModel = request.Model,

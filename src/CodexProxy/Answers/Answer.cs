@@ -1,6 +1,7 @@
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -20,8 +21,16 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Whether the client should hear of progress: a whole message is only sent when it is whole.</summary>
     public abstract bool Streams { get; }
 
-    /// <summary>Whether events are passed on, so that their bytes are needed.</summary>
+    /// <summary>
+    /// Whether the upstream's events are passed on: their bytes are needed, and items of unknown kinds reach the client.
+    /// </summary>
     public abstract bool ReadsJson { get; }
+
+    /// <summary>Name and version of the client, as it calls itself.</summary>
+    public string UserAgent => Http.Request.Headers.UserAgent.ToString();
+
+    /// <summary>Tells what could not be carried so far, for clients that ask for it in the answer's headers.</summary>
+    public Func<IReadOnlyList<TranslationLoss>>? Losses { get; set; }
 
     /// <summary>Headers taken at the commit point: the quota of the account that serves.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CommitHeaders { get; set; } = [];
@@ -110,6 +119,11 @@ internal abstract class Answer(HttpContext http)
         foreach (var (name, value) in CommitHeaders)
         {
             Http.Response.Headers[name] = value;
+        }
+
+        if (Losses is not null && Http.Request.Headers[LossLine.Header] == "1")
+        {
+            Http.Response.Headers[LossLine.Header] = LossLine.Of(Losses());
         }
     }
 }

@@ -12,7 +12,9 @@ internal abstract class Face<TEvent>
     /// <summary>An event that only keeps the connection open.</summary>
     public abstract TEvent Ping { get; }
 
-    /// <summary>Whether the upstream's events are passed on, so that their bytes are needed.</summary>
+    /// <summary>
+    /// Whether the upstream's events are passed on: their bytes are needed, and items of unknown kinds reach the client.
+    /// </summary>
     public virtual bool ReadsJson => false;
 
     /// <summary>A translator for the answer to one request.</summary>

@@ -1,9 +1,11 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using CodexProxy.Options;
 using CodexProxy.Protocol.ChatUpstream;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.OpenAI;
+using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Codex;
 
@@ -40,11 +42,7 @@ internal sealed class ChatUpstreamClient(
         }
 
         var body = new PooledBuffer();
-        ChatUpstreamRequest.Write(
-            body,
-            attempt.Body,
-            new ChatUpstreamCall(model.NameThere, attempt.Context.MaxTokens, upstream.MaxTokensMember)
-        );
+        Write(body, attempt.Body, attempt.Context);
         using var request = new HttpRequestMessage(HttpMethod.Post, upstream.Under("/chat/completions"))
         {
             Content = new PooledJsonContent(body),
@@ -82,6 +80,18 @@ internal sealed class ChatUpstreamClient(
             ),
         };
     }
+
+    /// <inheritdoc/>
+    public void Write(IBufferWriter<byte> output, ResponsesRequest body, TranslationContext context) =>
+        ChatUpstreamRequest.Write(
+            output,
+            body,
+            new ChatUpstreamCall(
+                context.Model.NameThere,
+                context.MaxTokens,
+                options.Current.Alternates.Find(context.Model.Upstream!)?.MaxTokensMember
+            )
+        );
 
     /// <summary>Says who asks: this program, with the upstream's own key.</summary>
     public static void Identify(HttpRequestHeaders headers, AlternateUpstream upstream)

@@ -19,6 +19,7 @@ internal sealed class ChatUpstreamStream : IUpstreamStream
     private readonly IAsyncEnumerator<bool> _pieces;
     private readonly bool _keepsJson;
     private readonly List<ReadOnlyMemory<byte>> _made = [];
+    private ReadOnlyMemory<byte> _current;
     private int _next;
     private bool _isOver;
 
@@ -53,6 +54,12 @@ internal sealed class ChatUpstreamStream : IUpstreamStream
     public ResponseEvent Current { get; private set; } = ProgressEvent.Instance;
 
     /// <inheritdoc/>
+    public string CurrentType => TypeOf(_current.Span);
+
+    /// <inheritdoc/>
+    public int CurrentSize => _current.Length;
+
+    /// <inheritdoc/>
     public UpstreamFailure? Broken { get; private set; }
 
     /// <inheritdoc/>
@@ -77,6 +84,7 @@ internal sealed class ChatUpstreamStream : IUpstreamStream
 
         var json = _made[_next++];
         var read = ResponseEventReader.Read(json.Span);
+        _current = json;
         Current = _keepsJson ? new RawEvent(read, json) : read;
         return true;
     }
@@ -87,6 +95,19 @@ internal sealed class ChatUpstreamStream : IUpstreamStream
         _response.Dispose();
         await _body.DisposeAsync();
         _stop.Dispose();
+    }
+
+    // Events that are made here begin with their type; what was passed on unread has none.
+    private static string TypeOf(ReadOnlySpan<byte> json)
+    {
+        var start = "{\"type\":\""u8;
+        if (!json.StartsWith(start))
+        {
+            return "message";
+        }
+
+        var rest = json[start.Length..];
+        return System.Text.Encoding.UTF8.GetString(rest[..Math.Max(0, rest.IndexOf((byte)'"'))]);
     }
 
     private async ValueTask<bool> MoveAsync()

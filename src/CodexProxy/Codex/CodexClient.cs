@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Net;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Quota;
+using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Codex;
 
@@ -24,7 +26,7 @@ internal sealed class CodexClient(
         var credential = attempt.Credential!;
         var route = await routing.FindAsync(credential, clientGone);
         var body = new PooledBuffer();
-        OpenAIJson.Write(body, attempt.Body);
+        Write(body, attempt.Body, attempt.Context);
         using var request = new HttpRequestMessage(HttpMethod.Post, route.Apply(current.Upstream.Responses))
         {
             Content = new PooledJsonContent(body),
@@ -60,6 +62,10 @@ internal sealed class CodexClient(
             ? new UpstreamReply(null, failure)
             : await OpenAsync(attempt, credential, response, current.Upstream.IdleTimeout, clientGone);
     }
+
+    /// <inheritdoc/>
+    public void Write(IBufferWriter<byte> output, ResponsesRequest body, TranslationContext context) =>
+        OpenAIJson.Write(output, body);
 
     private async Task<UpstreamReply> OpenAsync(
         UpstreamAttempt attempt,

@@ -41,6 +41,12 @@ internal sealed class CodexStream : IUpstreamStream
     public ResponseEvent Current => _events.Current.Data;
 
     /// <inheritdoc/>
+    public string CurrentType => _events.Current.EventType;
+
+    /// <inheritdoc/>
+    public int CurrentSize { get; private set; }
+
+    /// <inheritdoc/>
     public UpstreamFailure? Broken { get; private set; }
 
     /// <inheritdoc/>
@@ -74,6 +80,7 @@ internal sealed class CodexStream : IUpstreamStream
     private ResponseEvent Read(string eventType, ReadOnlySpan<byte> data)
     {
         _body.EventCompleted();
+        CurrentSize = data.Length;
         var read = ResponseEventReader.Read(data);
         return _keepsJson ? new RawEvent(read, data.ToArray()) : read;
     }

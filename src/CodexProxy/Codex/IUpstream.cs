@@ -1,3 +1,4 @@
+using System.Buffers;
 using CodexProxy.Credentials;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.OpenAI;
@@ -37,6 +38,9 @@ internal interface IUpstream
     /// <summary>Sends one attempt and waits for the response headers.</summary>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     Task<UpstreamReply> SendAsync(UpstreamAttempt attempt, CancellationToken clientGone);
+
+    /// <summary>Writes a request's body as it is sent.</summary>
+    void Write(IBufferWriter<byte> output, ResponsesRequest body, TranslationContext context);
 }
 
 /// <summary>
@@ -50,6 +54,12 @@ internal interface IUpstreamStream : IAsyncDisposable
 
     /// <summary>The event <see cref="NextAsync"/> arrived at.</summary>
     ResponseEvent Current { get; }
+
+    /// <summary>The type that the current event has on the wire; <c>message</c> when it has none.</summary>
+    string CurrentType { get; }
+
+    /// <summary>Size of the current event's data in bytes.</summary>
+    int CurrentSize { get; }
 
     /// <summary>Why the stream stopped early; null while it runs and after a plain end.</summary>
     UpstreamFailure? Broken { get; }

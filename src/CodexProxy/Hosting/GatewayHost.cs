@@ -4,6 +4,7 @@ using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
+using CodexProxy.Records;
 using CodexProxy.Relay;
 using CodexProxy.Telemetry;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -128,6 +129,13 @@ public static class GatewayHost
         services.AddSingleton(_ => new RelayMemory(surroundings.Time, surroundings.NewJitter));
         services.AddSingleton<LossLedger>();
         services.AddSingleton<RelayLog>();
+        services.AddSingleton<RequestBook>();
+        services.AddSingleton<CacheBook>();
+        services.AddSingleton<RequestPrinter>();
+        services.AddSingleton<TurnRecorder>();
+        services.AddSingleton<BundleWriter>();
+        services.AddSingleton<TranslationPreview>();
+        services.AddSingleton<TranslateEndpoint>();
         services.AddSingleton<RequestTranslation>();
         services.AddSingleton<AccountRouter>();
         services.AddSingleton<MessageRelay>();
@@ -173,6 +181,7 @@ public static class GatewayHost
         app.MapSignIn();
         app.MapClaudeConfig();
         app.MapKilo();
+        app.MapRecords();
         app.MapService();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 
 namespace CodexProxy.Options;
@@ -46,6 +47,9 @@ public abstract class Setting
     /// <summary>Whether both options hold the same value.</summary>
     public abstract bool IsSame(ProxyOptions one, ProxyOptions other);
 
+    /// <summary>The value, where it is a number, a switch or one of a few words; null where a person may have written it.</summary>
+    public abstract string? Shown(ProxyOptions options);
+
     /// <summary><paramref name="to"/> with this setting's value, and its source, of <paramref name="from"/>.</summary>
     public abstract ProxyOptions Copy(ProxyOptions from, ProxyOptions to);
 }
@@ -83,6 +87,12 @@ public sealed class Setting<T> : Setting
     /// <inheritdoc/>
     public override bool IsSame(ProxyOptions one, ProxyOptions other) =>
         EqualityComparer<T>.Default.Equals(Get(one), Get(other));
+
+    /// <inheritdoc/>
+    public override string? Shown(ProxyOptions options) =>
+        !IsSecret && (Shape.Choices.Count > 0 || Shape.JsonType is "boolean" or "integer")
+            ? Convert.ToString(Get(options), CultureInfo.InvariantCulture)
+            : null;
 
     /// <inheritdoc/>
     public override ProxyOptions Copy(ProxyOptions from, ProxyOptions to)

@@ -40,11 +40,11 @@ internal sealed partial class LossLedger : IDisposable
     /// <summary>Notes an upstream event that was skipped because nobody knows its type.</summary>
     public void NoteUnknownEvent(string type)
     {
-        var loss = new TranslationLoss($"event {type}", LossKind.Dropped);
+        var loss = new TranslationLoss(LossPath.Clean($"event {type}"), LossKind.Dropped);
         _counter.Add(1, new("path", loss.Path), new("kind", loss.Kind.ToString()));
         if (_seen.Count < Capacity && _seen.TryAdd(loss, true))
         {
-            LogUnknownEvent(type);
+            LogUnknownEvent(loss.Path["event ".Length..]);
         }
     }
 

@@ -1,4 +1,6 @@
 using CodexProxy.Protocol.Failures;
+using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
@@ -68,9 +70,23 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
         }
     }
 
+    /// <summary>What of a request, and of its answer, could not be carried: paths only.</summary>
+    public void Lost(string requestId, IReadOnlyList<TranslationLoss> losses)
+    {
+        if (logger.IsEnabled(LogLevel.Debug))
+        {
+            LogLosses(requestId, LossLine.Of(losses));
+        }
+    }
+
     /// <summary>An attempt failed and the same is sent again.</summary>
     public void Retrying(RelayTurn turn, UpstreamFailure failure, TimeSpan delay) =>
-        LogRetrying(turn.Answer.RequestId, failure.Kind, failure.Code, (long)delay.TotalMilliseconds);
+        LogRetrying(
+            turn.Answer.RequestId,
+            failure.Kind,
+            LossPath.Clean(failure.Code ?? ""),
+            (long)delay.TotalMilliseconds
+        );
 
     /// <summary>An account would not serve, and another one is asked.</summary>
     public void MovedOn(RelayTurn turn, UpstreamFailure failure) =>
@@ -78,7 +94,10 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
 
     /// <summary>An attempt was refused for its form and is sent in another.</summary>
     public void OtherForm(RelayTurn turn, UpstreamFailure failure) =>
-        LogOtherForm(turn.Answer.RequestId, turn.Model.Slug, failure.Repair?.ToString() ?? "");
+        LogOtherForm(turn.Answer.RequestId, turn.Model.Slug, LossPath.Clean(failure.Repair?.ToString() ?? ""));
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{RequestId} losses: {Losses}")]
+    private partial void LogLosses(string requestId, string losses);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId} {Kind}: goes on with account {Account}.")]
     private partial void LogMovedOn(string requestId, FailureKind kind, string account);
@@ -121,7 +140,7 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
     private partial void LogRerouted(string requestId, string upstreamModel, string servingModel);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId} {Failure} ({Code}); again in {DelayMs} ms.")]
-    private partial void LogRetrying(string requestId, FailureKind failure, string? code, long delayMs);
+    private partial void LogRetrying(string requestId, FailureKind failure, string code, long delayMs);
 
     [LoggerMessage(
         Level = LogLevel.Information,

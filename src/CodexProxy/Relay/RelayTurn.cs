@@ -9,6 +9,7 @@ using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Quota;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
@@ -42,6 +43,8 @@ internal sealed partial class RelayTurn
         Context = request.Translated.Context;
         Body = _request = request.Translated.Body;
         Answer = answer;
+        Trail = new RequestTrail(Context.Losses, answer.ReadsJson);
+        answer.Losses = () => Trail.Losses;
         _jitter = jitter;
         Policy = new RetryPolicy(jitter);
         ClientGone = clientGone;
@@ -70,6 +73,12 @@ internal sealed partial class RelayTurn
 
     /// <summary>How far the answer has come; null before the first attempt.</summary>
     public IAnswerTranslator? Translation => Answer.Translation;
+
+    /// <summary>What has happened so far.</summary>
+    public RequestTrail Trail { get; }
+
+    /// <summary>Whether the answer was ended here, before the upstream's own end.</summary>
+    public bool CutHere => Translation?.State == TranslationState.Satisfied;
 
     /// <summary>Whether an alternate upstream serves: then there is neither account nor credential.</summary>
     public bool IsAlternate => Model.Upstream is not null;
@@ -108,8 +117,11 @@ internal sealed partial class RelayTurn
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_arrived);
 
+    /// <summary>Who is asked: the alternate upstream, or the account.</summary>
+    private string Asked => Model.Upstream ?? Credential!.Key;
+
     /// <summary>Names body and account in the failure memory: what one workspace refuses, another may allow.</summary>
-    public string RefusalKey => $"{Model.Upstream ?? Credential!.Key} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
+    public string RefusalKey => $"{Asked} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
     public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
@@ -154,15 +166,6 @@ internal sealed partial class RelayTurn
         FailureToReport = null;
     }
 
-    /// <summary>Takes over what a failure told of the account's quota.</summary>
-    public void NoteQuota(UpstreamFailure failure)
-    {
-        if (Credential is not null)
-        {
-            _quotas.Update(Credential.Key, failure.Quota(_timeProvider.GetUtcNow()));
-        }
-    }
-
     /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
     public bool MayStillRetry => !Answer.Streams || Translation is not { HasSentBlock: true };
 
@@ -186,7 +189,9 @@ internal sealed partial class RelayTurn
             if (await WaitAsync(stream.NextAsync()))
             {
                 var upstreamEvent = stream.Current;
-                switch (upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent)
+                var read = upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent;
+                Trail.Take(read, stream.CurrentType, stream.CurrentSize, Elapsed);
+                switch (read)
                 {
                     case RateLimitsEvent limits when Credential is not null:
                         _quotas.Update(
@@ -245,11 +250,11 @@ internal sealed partial class RelayTurn
         FirstOutput ??= Elapsed;
     }
 
-    /// <summary>The account's quota in the client's own headers; none while nothing is known.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> QuotaHeaders() =>
-        Credential is not null && _quotas.Find(Credential.Key) is { } snapshot
-            ? UnifiedHeaders.Write(snapshot, _timeProvider.GetUtcNow())
-            : [];
+    /// <summary>Notes the attempt that is made now.</summary>
+    /// <param name="readable">The body without what the account cannot read.</param>
+    /// <param name="sent">The body in the form to send.</param>
+    public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent) =>
+        Trail.Begin(Body, readable, sent, Repairs, Asked, Elapsed);
 
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)

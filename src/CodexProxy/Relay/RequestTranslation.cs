@@ -26,39 +26,57 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedRequest Translate(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
     {
-        var translated = RequestTranslator.Translate(
-            request,
-            new RequestFacts(
-                headers["x-claude-code-session-id"],
-                headers["x-claude-code-agent-id"],
-                headers.UserAgent.ToString()
-            ),
-            Settings(request.Model, request.Thinking?.IsOn ?? false) with
-            {
-                RejectPrefill = options.Current.Messages.Prefill == PrefillRule.Reject,
-                RequireMaxTokens = requireMaxTokens,
-            }
-        );
-        return Fit(translated);
+        catalogue.RefreshIfOld();
+        var translated = TranslateQuietly(request, headers, requireMaxTokens);
+        losses.Note(translated.Context.Losses);
+        return translated;
     }
+
+    /// <summary>The same, but nothing is asked of the upstream and nothing is counted.</summary>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    public TranslatedRequest TranslateQuietly(
+        MessagesRequest request,
+        IHeaderDictionary headers,
+        bool requireMaxTokens
+    ) =>
+        Fit(
+            RequestTranslator.Translate(
+                request,
+                new RequestFacts(
+                    headers["x-claude-code-session-id"],
+                    headers["x-claude-code-agent-id"],
+                    headers.UserAgent.ToString()
+                ),
+                Settings(request.Model, request.Thinking?.IsOn ?? false) with
+                {
+                    RejectPrefill = options.Current.Messages.Prefill == PrefillRule.Reject,
+                    RequireMaxTokens = requireMaxTokens,
+                }
+            )
+        );
 
     /// <summary>Translates one request of a Chat Completions client.</summary>
     /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
     /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
     public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
     {
-        var translated = ChatRequestTranslator.Translate(
-            request,
-            new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
-            Settings(request.Model, thinking: false)
+        catalogue.RefreshIfOld();
+        var translated = Fit(
+            ChatRequestTranslator.Translate(
+                request,
+                new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
+                Settings(request.Model, thinking: false)
+            )
         );
-        return Fit(translated);
+        losses.Note(translated.Context.Losses);
+        return translated;
     }
 
     /// <summary>Translates one request of a client that speaks the upstream's own protocol.</summary>
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts)
     {
+        catalogue.RefreshIfOld();
         var translated = ResponsesCallTranslator.Translate(call, facts, Settings(call.Model, thinking: false));
         if (
             translated.Request is { Context.Model.Upstream: { } name, Body.Input: [.., OpaqueItem last] }
@@ -68,29 +86,23 @@ internal sealed class RequestTranslation(
             throw OpenAIError.Refuse("model", $"The upstream {name} cannot compact a conversation.");
         }
 
-        return translated with
-        {
-            Request = Fit(translated.Request),
-        };
+        var fitted = Fit(translated.Request);
+        losses.Note(fitted.Context.Losses);
+        return translated with { Request = fitted };
     }
 
     // Every upstream gets what its own form can hold.
-    private TranslatedRequest Fit(TranslatedRequest translated)
-    {
-        translated = translated.Context.Model.Upstream is { } name
+    private TranslatedRequest Fit(TranslatedRequest translated) =>
+        translated.Context.Model.Upstream is { } name
             ? ChatUpstreamFit.Fit(translated, options.Current.Alternates.Find(name)?.ReturnsReasoning ?? false)
             : translated with
             {
                 Body = OpenReasoning.Without(translated.Body),
             };
-        losses.Note(translated.Context.Losses);
-        return translated;
-    }
 
     private TranslationSettings Settings(string name, bool thinking)
     {
         var current = options.Current;
-        catalogue.RefreshIfOld();
         var rules = names.Rules(thinking);
         var model =
             ModelResolver.Resolve(name, catalogue.Current, rules)

@@ -22,6 +22,8 @@ namespace CodexProxy.Views;
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ModelTableView))]
 [JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(CacheView))]
+[JsonSerializable(typeof(RequestListView))]
 internal sealed partial class ViewJson : JsonSerializerContext
 {
     /// <summary>For files and terminals, where nobody mistakes text for markup.</summary>

@@ -46,6 +46,10 @@ public sealed class Stage : IAsyncDisposable
     /// <summary>What the upstream was asked so far.</summary>
     public IReadOnlyList<CapturedRequest> Asked => Upstream.Requests.Responses;
 
+    /// <summary>One of the things the gateway is made of.</summary>
+    public T Get<T>()
+        where T : notnull => (T)_gateway.Services.GetService(typeof(T))!;
+
     /// <summary>Starts everything.</summary>
     /// <param name="options">How the simulator behaves.</param>
     /// <param name="accessLifetime">Life of the stored access token; null for ten days.</param>

@@ -128,8 +128,17 @@ public sealed class VendorRelayTests
         await using var stage = await Stage.StartAsync(Vendors);
         stage.Simulator.Next(Turn.PartialText("Half").ResetConnection(afterEvents: 4));
 
-        using var response = await SendAsync(stage, Request());
-        var (_, broken) = await Stage.ReadStreamAsync(response);
+        // Whether anything was flushed before the cut depends on packets; the client sees a broken connection either way.
+        var broken = true;
+        try
+        {
+            using var response = await SendAsync(stage, Request());
+            broken = (await Stage.ReadStreamAsync(response)).Broken;
+        }
+        catch (HttpRequestException)
+        {
+            // Cut before the headers left.
+        }
 
         broken.ShouldBeTrue();
     }

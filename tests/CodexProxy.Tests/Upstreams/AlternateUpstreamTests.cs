@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Relay;
 using CodexProxy.Simulator.Requests;
 using CodexProxy.Simulator.Scripting;
 using CodexProxy.Tests.Support;
@@ -262,6 +263,41 @@ public sealed class AlternateUpstreamTests
 
         (await response.JsonAsync()).GetProperty("input_tokens").GetInt32().ShouldBeGreaterThan(0);
         stage.Other.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_would_be_sent_and_lost_is_shown_without_sending_it()
+    {
+        await using var stage = await UpstreamStage.StartAsync();
+
+        const string Body =
+            """{"model":"other/m","max_tokens":300,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"Hi"}]}""";
+        var (preview, refusal) = stage.Stage.Gateway.Get<TranslationPreview>().TryMake(Encoding.UTF8.GetBytes(Body));
+
+        refusal.ShouldBeNull();
+        Encoding.UTF8.GetString(preview!.Upstream.Span).ShouldStartWith("""{"model":"m","messages":[""");
+        preview.Losses.ShouldContain(loss => loss.Path == "tools[].web_search");
+        stage.Other.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_losses_are_told_to_whoever_asks()
+    {
+        await using var stage = await UpstreamStage.StartAsync();
+        stage.Other.Stream(Text("Hi", "stop"), "[DONE]");
+        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/messages")
+        {
+            Content = new StringContent(
+                """{"model":"other/m","max_tokens":300,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"Hi"}]}""",
+                Encoding.UTF8,
+                "application/json"
+            ),
+        };
+        request.Headers.Add("x-codex-proxy-loss", "1");
+
+        using var response = await stage.Stage.Gateway.Http.SendAsync(request);
+
+        response.Headers.GetValues("x-codex-proxy-loss").Single().ShouldContain("tools[].web_search");
     }
 
     private static string New(JsonElement data, string member) =>
