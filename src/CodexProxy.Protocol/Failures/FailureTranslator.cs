@@ -29,6 +29,9 @@ public sealed record FailureFacts
     /// <summary>How long the upstream may be silent.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>Name of the alternate upstream that was asked; null for the Codex backend.</summary>
+    public string? Upstream { get; init; }
+
     /// <summary>Names like the requested one; they are shown when the upstream does not know it.</summary>
     public IReadOnlyList<string> CloseModels { get; init; } = [];
 }
@@ -59,7 +62,7 @@ public static class FailureTranslator
     /// <summary>The client's error for a failure.</summary>
     public static ClientError Translate(UpstreamFailure failure, FailureFacts facts)
     {
-        var error = InClientWords(failure, facts);
+        var error = AlternateWords.Of(failure, facts) ?? InClientWords(failure, facts);
         return error with { Plain = PlainErrors.Of(failure, facts, error.Message) };
     }
 
@@ -133,17 +136,18 @@ public static class FailureTranslator
     private static ClientError Rejected(UpstreamFailure failure)
     {
         var text = failure.Message ?? "no reason given";
-        foreach (var words in ActedOn)
-        {
-            if (text.Contains(words, StringComparison.OrdinalIgnoreCase))
-            {
-                text = $"code {failure.Code ?? "none"}, param {failure.Param ?? "none"}";
-                break;
-            }
-        }
-
-        return ClientError.Invalid($"The upstream service rejected the request: {text}");
+        return ClientError.Invalid(
+            $"The upstream service rejected the request: {(IsActedOn(text) ? Bare(failure) : text)}"
+        );
     }
+
+    /// <summary>Whether clients would change their next request because of these words.</summary>
+    internal static bool IsActedOn(string text) =>
+        Array.Exists(ActedOn, words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What is told of a refusal whose words must not be passed on.</summary>
+    internal static string Bare(UpstreamFailure failure) =>
+        $"code {failure.Code ?? "none"}, param {failure.Param ?? "none"}";
 
     private static ClientError UsageLimit(UpstreamFailure failure, FailureFacts facts)
     {

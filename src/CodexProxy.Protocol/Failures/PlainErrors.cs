@@ -34,7 +34,7 @@ internal static class PlainErrors
             FailureKind.BadRequest or FailureKind.Policy => new(
                 code,
                 null,
-                $"The upstream service rejected the request: {failure.Message ?? "no reason given"}"
+                $"The upstream {facts.Upstream ?? "service"} rejected the request: {failure.Message ?? "no reason given"}"
             ),
             FailureKind.Billing => new(code ?? "insufficient_quota", null, message),
             FailureKind.UsageLimit => new(code ?? "usage_limit_reached", null, message)

@@ -42,6 +42,12 @@ public sealed record CodexModel
     /// <summary>Lowest client version the backend accepts for it, <c>x.y.z</c>.</summary>
     public string? MinimalClientVersion { get; init; }
 
+    /// <summary>Name of the alternate upstream that serves it, with which <see cref="Slug"/> begins; null for the Codex backend.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>Its name at an alternate upstream.</summary>
+    public string NameThere => Upstream is null ? Slug : Slug[(Upstream.Length + 1)..];
+
     /// <summary>A model outside the catalogue: sent as is, without effort or tier, as the vendor's client does.</summary>
     public static CodexModel Unknown(string slug) =>
         new()
@@ -51,6 +57,6 @@ public sealed record CodexModel
             Efforts = [],
         };
 
-    /// <summary>Whether this came from <see cref="Unknown"/>.</summary>
+    /// <summary>Whether nothing is known of its efforts, as of every model from <see cref="Unknown"/>.</summary>
     public bool IsUnknown => Efforts.Count == 0;
 }

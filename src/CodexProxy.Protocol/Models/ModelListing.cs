@@ -28,6 +28,12 @@ public static class ModelListing
         var entries = new List<ListedModel>();
         entries.AddRange(catalogue.Listed.Select(model => new ListedModel(model.Slug, model)));
         entries.AddRange(catalogue.Listed.Select(model => new ListedModel("claude-codex-" + model.Slug, model)));
+        foreach (var model in rules.Upstreams.SelectMany(upstream => upstream.Listed))
+        {
+            entries.Add(new ListedModel(model.Slug, model));
+            entries.Add(new ListedModel("claude-codex-" + model.Slug, model));
+        }
+
         foreach (var alias in rules.Aliases.Keys.Order(StringComparer.Ordinal))
         {
             if (ModelResolver.Resolve(alias, catalogue, rules) is { } resolved)
@@ -140,7 +146,7 @@ public static class ModelListing
         writer.WriteString("id"u8, entry.Id);
         writer.WriteString("object"u8, "model"u8);
         writer.WriteNumber("created"u8, CreatedAtSeconds);
-        writer.WriteString("owned_by"u8, "openai"u8);
+        writer.WriteString("owned_by"u8, entry.Model.Upstream ?? "openai");
         writer.WriteEndObject();
     }
 

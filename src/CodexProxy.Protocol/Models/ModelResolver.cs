@@ -27,6 +27,16 @@ public sealed record ModelRules
     /// <summary>Whether the request asks for thinking.</summary>
     public bool ThinkingRequested { get; init; }
 
+    /// <summary>The alternate upstreams, switched on or not: names that begin with theirs mean nothing else.</summary>
+    public IReadOnlyList<AlternateModels> Upstreams { get; init; } = [];
+
+    /// <summary>The alternate upstream that a name means, under an alias as well; null for every other name.</summary>
+    public AlternateModels? UpstreamOf(string requested)
+    {
+        var name = Aliases.GetValueOrDefault(requested, requested);
+        return Upstreams.FirstOrDefault(upstream => upstream.Owns(name));
+    }
+
     /// <summary>Send every name that the catalogue does not know upstream as it is.</summary>
     public bool Passthrough { get; init; }
 }
@@ -45,7 +55,7 @@ public static class ModelResolver
     {
         if (rules.Aliases.TryGetValue(requested, out var alias))
         {
-            return Configured(alias, catalogue);
+            return Configured(alias, catalogue, rules);
         }
 
         var name = requested.EndsWith("[1m]", StringComparison.Ordinal) ? requested[..^4] : requested;
@@ -53,6 +63,11 @@ public static class ModelResolver
         if (discovered)
         {
             name = name[DiscoveryPrefix.Length..];
+        }
+
+        if (rules.Upstreams.FirstOrDefault(other => other.Owns(name)) is { } upstream)
+        {
+            return upstream.Resolve(name);
         }
 
         if (Known(name, catalogue) is { } known)
@@ -75,8 +90,10 @@ public static class ModelResolver
     }
 
     /// <summary>A name the user wrote: known, with suffixes, or else sent as it is.</summary>
-    private static ResolvedModel Configured(string name, ModelCatalogue catalogue) =>
-        Known(name, catalogue) ?? new ResolvedModel(CodexModel.Unknown(name));
+    private static ResolvedModel? Configured(string name, ModelCatalogue catalogue, ModelRules rules) =>
+        rules.Upstreams.FirstOrDefault(upstream => upstream.Owns(name)) is { } upstream
+            ? upstream.Resolve(name)
+            : Known(name, catalogue) ?? new ResolvedModel(CodexModel.Unknown(name));
 
     private static ResolvedModel? Known(string name, ModelCatalogue catalogue)
     {
@@ -108,16 +125,16 @@ public static class ModelResolver
         return null;
     }
 
-    private static ResolvedModel Family(string name, ModelCatalogue catalogue, ModelRules rules)
+    private static ResolvedModel? Family(string name, ModelCatalogue catalogue, ModelRules rules)
     {
         if (name.Contains("haiku", StringComparison.Ordinal))
         {
-            return rules.Small is { } small ? Configured(small, catalogue) : new ResolvedModel(catalogue.Small);
+            return rules.Small is { } small ? Configured(small, catalogue, rules) : new ResolvedModel(catalogue.Small);
         }
 
         if (rules is { ThinkingRequested: true, Thinking: { } thinking })
         {
-            return Configured(thinking, catalogue);
+            return Configured(thinking, catalogue, rules);
         }
 
         var large =
@@ -125,7 +142,7 @@ public static class ModelResolver
             || name.Contains("fable", StringComparison.Ordinal)
             || name.Contains("mythos", StringComparison.Ordinal);
         return (large ? rules.Large : rules.Main) is { } configured
-            ? Configured(configured, catalogue)
+            ? Configured(configured, catalogue, rules)
             : new ResolvedModel(catalogue.Main);
     }
 }

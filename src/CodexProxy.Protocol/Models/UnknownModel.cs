@@ -10,12 +10,22 @@ public static class UnknownModel
     public static IReadOnlyList<string> Closest(string requested, ModelCatalogue catalogue, ModelRules rules) =>
         [
             .. catalogue
-                .Listed.Select(model => model.Slug)
+                .Listed.Concat(rules.Upstreams.SelectMany(upstream => upstream.Listed))
+                .Select(model => model.Slug)
                 .Concat(rules.Aliases.Keys.Order(StringComparer.Ordinal))
                 .Where(name => name != requested)
                 .OrderBy(name => NameDistance.Between(requested, name))
                 .Take(Suggestions),
         ];
+
+    /// <summary>Why a name has no model: it is nobody's, or its upstream does not serve it.</summary>
+    public static string Reason(string requested, ModelRules rules) =>
+        rules.UpstreamOf(requested) switch
+        {
+            null => "no such model",
+            { Enabled: false } off => $"the upstream {off.Name} is switched off",
+            var on => $"the upstream {on.Name} is not set up for it",
+        };
 
     /// <summary>
     /// <c>model: NAME</c>, which clients read, then the reason and the closest names, so that a slip is seen at once. A name

@@ -78,7 +78,7 @@ public static class RequestForms
             "include" => body with { Include = null },
             "client_metadata" => body with { ClientMetadata = null },
             "reasoning.summary" => body with { Reasoning = body.Reasoning with { Summary = null } },
-            "reasoning.effort" => body with { Reasoning = body.Reasoning with { Effort = null } },
+            "reasoning.effort" or "reasoning_effort" => body with { Reasoning = body.Reasoning with { Effort = null } },
             _ => body,
         };
 

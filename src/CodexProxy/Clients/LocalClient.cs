@@ -20,7 +20,7 @@ internal static class LocalClient
         {
             BaseUrl = baseUrl,
             Key = LocalKey.OfInstallation(options.Home),
-            ContextWindow = ClientEnvironment.WindowOf(CatalogueOf(options), options.Models.Rules()),
+            ContextWindow = ClientEnvironment.WindowOf(CatalogueOf(options), options.ModelRules()),
         };
 
     private static ModelCatalogue CatalogueOf(ProxyOptions options)

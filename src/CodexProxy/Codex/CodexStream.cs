@@ -4,11 +4,8 @@ using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Codex;
 
-/// <summary>
-/// An open event stream of the upstream. It ends with <see cref="NextAsync"/> false; whether that was the end of the answer or
-/// of the connection is for the translator to say. Disposing it cancels the upstream at once.
-/// </summary>
-internal sealed class CodexStream : IAsyncDisposable
+/// <summary>An open event stream of the Codex backend.</summary>
+internal sealed class CodexStream : IUpstreamStream
 {
     private readonly HttpResponseMessage _response;
     private readonly IdleGuardedStream _body;
@@ -37,23 +34,22 @@ internal sealed class CodexStream : IAsyncDisposable
         _events = SseParser.Create(body, Read).EnumerateAsync(_stop.Token).GetAsyncEnumerator(_stop.Token);
     }
 
-    /// <summary>Model that really serves, where the upstream says so.</summary>
+    /// <inheritdoc/>
     public string? ServingModel { get; init; }
 
-    /// <summary>The event <see cref="NextAsync"/> arrived at.</summary>
+    /// <inheritdoc/>
     public ResponseEvent Current => _events.Current.Data;
 
-    /// <summary>The type that the current event has on the wire; <c>message</c> when it has none.</summary>
+    /// <inheritdoc/>
     public string CurrentType => _events.Current.EventType;
 
-    /// <summary>Size of the current event's data in bytes.</summary>
+    /// <inheritdoc/>
     public int CurrentSize { get; private set; }
 
-    /// <summary>Why the stream stopped early; null while it runs and after a plain end.</summary>
+    /// <inheritdoc/>
     public UpstreamFailure? Broken { get; private set; }
 
-    /// <summary>Waits for the next event. False at the end, or when the connection broke: see <see cref="Broken"/>.</summary>
-    /// <exception cref="OperationCanceledException">The client is gone.</exception>
+    /// <inheritdoc/>
     public async ValueTask<bool> NextAsync()
     {
         try

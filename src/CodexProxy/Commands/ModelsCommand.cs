@@ -45,7 +45,7 @@ internal static class ModelsCommand
             await RefreshAsync(catalogue, time, cancellationToken) ? "live"
             : catalogue.IsKept ? "kept"
             : "built-in";
-        var table = ModelTableView.Of(source, catalogue.Current, run.Options.Models.Rules(), hiddenToo);
+        var table = ModelTableView.Of(source, catalogue.Current, run.Get<KiloChoice>().Rules(), hiddenToo);
         if (run.Json)
         {
             run.Print(table, ViewJson.Readable.ModelTableView);

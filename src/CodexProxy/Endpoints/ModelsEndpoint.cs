@@ -1,6 +1,5 @@
 using CodexProxy.Answers;
 using CodexProxy.Codex;
-using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
 
@@ -10,13 +9,13 @@ namespace CodexProxy.Endpoints;
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>, in the shape of whoever asks. Answered from what is known; the catalogue
 /// is refreshed behind the answer, because clients give up after three seconds.
 /// </summary>
-internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource options)
+internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names)
 {
     /// <summary>Lists the models.</summary>
     public async Task ListAsync(HttpContext http)
     {
         catalogue.RefreshIfOld();
-        var entries = ModelListing.Entries(catalogue.Current, options.Current.Models.Rules());
+        var entries = ModelListing.Entries(catalogue.Current, names.Rules());
         http.Response.ContentType = "application/json";
         if (!ErrorForm.IsAnthropic(http.Request))
         {
@@ -48,17 +47,17 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, OptionsSource op
     {
         catalogue.RefreshIfOld();
         var anthropic = ErrorForm.IsAnthropic(http.Request);
-        var rules = options.Current.Models.Rules();
+        var rules = names.Rules();
         var resolved = ModelResolver.Resolve(id, catalogue.Current, rules);
         var closest = UnknownModel.Closest(id, catalogue.Current, rules);
         http.Response.ContentType = "application/json";
         switch (resolved)
         {
-            case null or { Model.IsUnknown: true } when anthropic:
+            case null or { Model: { IsUnknown: true, Upstream: null } } when anthropic:
                 throw new RequestRejectedException(
-                    ClientError.NotFound(UnknownModel.Message(id, closest, "no such model"))
+                    ClientError.NotFound(UnknownModel.Message(id, closest, UnknownModel.Reason(id, rules)))
                 );
-            case null or { Model.IsUnknown: true }:
+            case null or { Model: { IsUnknown: true, Upstream: null } }:
                 http.Response.StatusCode = StatusCodes.Status404NotFound;
                 ModelListing.WriteOpenAINotFound(http.Response.BodyWriter, id, closest);
                 break;

@@ -115,6 +115,10 @@ public static class GatewayHost
         services.AddSingleton<CatalogueSource>();
         services.AddSingleton<WorkspaceRouting>();
         services.AddSingleton<CodexClient>();
+        services.AddSingleton<ChatUpstreamClient>();
+        services.AddSingleton<Upstreams>();
+        services.AddSingleton<KiloChoice>();
+        services.AddSingleton<KiloModels>();
     }
 
     private static void AddRelay(IServiceCollection services, GatewaySurroundings surroundings)
@@ -176,6 +180,7 @@ public static class GatewayHost
         app.MapAccountActions();
         app.MapSignIn();
         app.MapClaudeConfig();
+        app.MapKilo();
         app.MapRecords();
         app.MapService();
     }

@@ -60,9 +60,11 @@ internal sealed class KeyListKind : ListKind<Secret>
 
     protected override bool TryReadOne(string text, [NotNullWhen(true)] out Secret? value)
     {
-        value = text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~') ? new Secret(text) : null;
+        value = IsKey(text) ? new Secret(text) : null;
         return value is not null;
     }
+
+    public static bool IsKey(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 }
 
 /// <summary>Names of hosts, each with or without a port.</summary>

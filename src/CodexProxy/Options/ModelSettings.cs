@@ -5,7 +5,7 @@ internal static class ModelSettings
 {
     private static readonly ModelNameKind ModelName = new();
 
-    private static readonly ChoiceKind<string> Effort = ChoiceKind.Of(
+    internal static readonly ChoiceKind<string> Effort = ChoiceKind.Of(
         "none",
         "minimal",
         "low",

@@ -64,7 +64,12 @@ public static class OptionsLoader
                 }
             }
 
-            options = options with { CodexHome = inputs.Absolute(options.CodexHome), Sources = _sources };
+            options = options with
+            {
+                CodexHome = inputs.Absolute(options.CodexHome),
+                Alternates = options.Alternates.WithKeys(inputs.Environment),
+                Sources = _sources,
+            };
             if (Exposure(options) is { } error)
             {
                 Errors.Add(error);

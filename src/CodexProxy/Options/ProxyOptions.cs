@@ -1,3 +1,5 @@
+using CodexProxy.Protocol.Models;
+
 namespace CodexProxy.Options;
 
 /// <summary>
@@ -33,6 +35,9 @@ public sealed record ProxyOptions
     /// <summary>The backend and how the program names itself to it.</summary>
     public UpstreamOptions Upstream { get; init; } = new();
 
+    /// <summary>Other upstreams than the Codex backend.</summary>
+    public AlternateOptions Alternates { get; init; } = new();
+
     /// <summary>Which upstream model serves which requested model.</summary>
     public ModelOptions Models { get; init; } = new();
 
@@ -41,6 +46,15 @@ public sealed record ProxyOptions
 
     /// <summary>How a person signs in.</summary>
     public LoginOptions Login { get; init; } = new();
+
+    /// <summary>The settings that decide on models as the rules of name resolution.</summary>
+    /// <param name="thinkingRequested">Whether the request asks for thinking.</param>
+    /// <param name="kiloModel">Model chosen for <c>kilo</c> at run time; null for the configured one.</param>
+    public ModelRules ModelRules(bool thinkingRequested = false, string? kiloModel = null) =>
+        Models.Rules(thinkingRequested) with
+        {
+            Upstreams = Alternates.Models(kiloModel),
+        };
 
     /// <summary>
     /// Where each value came from, by <see cref="Setting.Path"/>; a path that is absent has its default.

@@ -40,6 +40,7 @@ public static class Settings
         .. ServerSettings.All,
         .. AccountSettings.All,
         .. UpstreamSettings.All,
+        .. AlternateSettings.All,
         .. ModelSettings.All,
         .. MessageSettings.All,
         .. LoginSettings.All,

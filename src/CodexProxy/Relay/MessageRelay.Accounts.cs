@@ -60,7 +60,11 @@ internal sealed partial class MessageRelay
     // With several accounts used up, the one that comes back first is what the person waits for.
     private UpstreamFailure SoonestToReturn(RelayTurn turn, UpstreamFailure failure)
     {
-        if (failure.Kind != FailureKind.UsageLimit || router.SoonestToReturn(turn.Model.Slug) is not { } soonest)
+        if (
+            turn.IsAlternate
+            || failure.Kind != FailureKind.UsageLimit
+            || router.SoonestToReturn(turn.Model.Slug) is not { } soonest
+        )
         {
             return failure;
         }
@@ -71,6 +75,11 @@ internal sealed partial class MessageRelay
 
     private async Task<bool> SignInAgainAsync(RelayTurn turn)
     {
+        if (turn.IsAlternate)
+        {
+            return false;
+        }
+
         switch (await turn.Account!.Login.RecoverAsync(turn.Credential!.AccessToken, turn.ClientGone))
         {
             case Credential credential:

@@ -18,7 +18,11 @@ internal sealed partial class MessageRelay
             turn.TakeEvents();
         }
 
-        memory.Rests.Served(turn.Credential!.Key, turn.Model.Slug);
+        if (turn.Credential is { } credential)
+        {
+            memory.Rests.Served(credential.Key, turn.Model.Slug);
+        }
+
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
         if (translation.Turn is { } completed)
         {
@@ -103,14 +107,11 @@ internal sealed partial class MessageRelay
                 InputTokensEstimate = turn.Estimate(),
                 ContextWindow = turn.Model.ContextWindow,
                 Now = timeProvider.GetUtcNow(),
+                Upstream = turn.Model.Upstream,
                 Quota = turn.Credential is null ? null : quotas.Find(turn.Credential.Key),
                 CloseModels =
                     failure.Kind == FailureKind.UnknownModel
-                        ? UnknownModel.Closest(
-                            turn.Context.RequestedModel,
-                            catalogue.Current,
-                            options.Current.Models.Rules()
-                        )
+                        ? UnknownModel.Closest(turn.Context.RequestedModel, catalogue.Current, names.Rules())
                         : [],
             }
         );

@@ -13,9 +13,10 @@ namespace CodexProxy.Relay;
 /// the client, and an honest ending. The only place that sees credentials, the Codex client and the translation together.
 /// </summary>
 internal sealed partial class MessageRelay(
-    CodexClient client,
+    Upstreams upstreams,
     AccountRouter router,
     CatalogueSource catalogue,
+    KiloChoice names,
     QuotaBook quotas,
     RelayMemory memory,
     TokenCounter counter,
@@ -48,7 +49,7 @@ internal sealed partial class MessageRelay(
 
     private async Task<RelayOutcome> RelayAsync(RelayTurn turn)
     {
-        if (await SignInAsync(turn) is { } none)
+        if (!turn.IsAlternate && await SignInAsync(turn) is { } none)
         {
             return await EndSignedOutAsync(turn, none);
         }
@@ -95,7 +96,7 @@ internal sealed partial class MessageRelay(
     // What the last minute has taught about this very request: no upstream call is needed to say it again.
     private UpstreamFailure? Remembered(RelayTurn turn)
     {
-        if (memory.Rests.Find(turn.Credential!.Key, turn.Model.Slug) is { } resting)
+        if (turn.Credential is { } credential && memory.Rests.Find(credential.Key, turn.Model.Slug) is { } resting)
         {
             return resting;
         }
@@ -109,15 +110,24 @@ internal sealed partial class MessageRelay(
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
         turn.NoteAttempt(readable, body);
-        var sending = client.SendAsync(
-            new CodexAttempt(body, turn.Context, turn.Credential!, turn.FreshConnection, turn.Answer.ReadsJson),
-            turn.ClientGone
-        );
+        var sending = upstreams
+            .Of(turn.Model)
+            .SendAsync(
+                new UpstreamAttempt(
+                    body,
+                    turn.Context,
+                    turn.Credential,
+                    turn.Answer.RequestId,
+                    turn.FreshConnection,
+                    turn.Answer.ReadsJson
+                ),
+                turn.ClientGone
+            );
         turn.FreshConnection = false;
 
         // The estimate is counted while the request is under way.
         turn.BeginAttempt(counter);
-        var reply = await turn.WaitAsync(new ValueTask<CodexReply>(sending));
+        var reply = await turn.WaitAsync(new ValueTask<UpstreamReply>(sending));
         if (reply.Failure is { } refused)
         {
             return refused;

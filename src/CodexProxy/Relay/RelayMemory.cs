@@ -38,7 +38,7 @@ internal sealed class RelayMemory(TimeProvider timeProvider, Func<Random> newJit
             Rests.Consider(turn.Credential.Key, turn.Model.Slug, failure);
         }
 
-        if (failure.StaysForThisBody && turn.Credential is not null)
+        if (failure.StaysForThisBody && (turn.IsAlternate || turn.Credential is not null))
         {
             Failures.Remember(turn.RefusalKey, failure);
         }

@@ -80,6 +80,9 @@ internal sealed partial class RelayTurn
     /// <summary>Whether the answer was ended here, before the upstream's own end.</summary>
     public bool CutHere => Translation?.State == TranslationState.Satisfied;
 
+    /// <summary>Whether an alternate upstream serves: then there is neither account nor credential.</summary>
+    public bool IsAlternate => Model.Upstream is not null;
+
     /// <summary>The account that is asked.</summary>
     public Account? Account { get; set; }
 
@@ -91,8 +94,8 @@ internal sealed partial class RelayTurn
     /// <summary>What stays with one account: the client's session, sub-agents included.</summary>
     public string Conversation => Context.SessionId ?? Context.CacheKey;
 
-    /// <summary>Names the workspace in sealed reasoning.</summary>
-    public string AccountFingerprint => Identifiers.Hex(Credential!.AccountId, 8);
+    /// <summary>Names the workspace, or the alternate upstream, in sealed reasoning.</summary>
+    public string AccountFingerprint => Identifiers.Hex(Model.Upstream ?? Credential!.AccountId, 8);
 
     /// <summary>Whether the next attempt must not use a pooled connection.</summary>
     public bool FreshConnection { get; set; }
@@ -114,8 +117,11 @@ internal sealed partial class RelayTurn
 
     public TimeSpan Elapsed => _timeProvider.GetElapsedTime(_arrived);
 
+    /// <summary>Who is asked: the alternate upstream, or the account.</summary>
+    private string Asked => Model.Upstream ?? Credential!.Key;
+
     /// <summary>Names body and account in the failure memory: what one workspace refuses, another may allow.</summary>
-    public string RefusalKey => $"{Credential!.Key} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
+    public string RefusalKey => $"{Asked} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
     public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
@@ -160,10 +166,6 @@ internal sealed partial class RelayTurn
         FailureToReport = null;
     }
 
-    /// <summary>Takes over what a failure told of the account's quota.</summary>
-    public void NoteQuota(UpstreamFailure failure) =>
-        _quotas.Update(Credential!.Key, failure.Quota(_timeProvider.GetUtcNow()));
-
     /// <summary>Whether a hidden attempt is still honest: nothing of the answer has left.</summary>
     public bool MayStillRetry => !Answer.Streams || Translation is not { HasSentBlock: true };
 
@@ -179,7 +181,7 @@ internal sealed partial class RelayTurn
         && (failure.Kind != FailureKind.Overloaded || translation.HasSentBlock);
 
     /// <summary>Reads the upstream's events into the answer. Null when the translator reached its end.</summary>
-    public async Task<UpstreamFailure?> PumpAsync(CodexStream stream, LossLedger losses)
+    public async Task<UpstreamFailure?> PumpAsync(IUpstreamStream stream, LossLedger losses)
     {
         var translation = Translation!;
         while (true)
@@ -191,9 +193,9 @@ internal sealed partial class RelayTurn
                 Trail.Take(read, stream.CurrentType, stream.CurrentSize, Elapsed);
                 switch (read)
                 {
-                    case RateLimitsEvent limits:
+                    case RateLimitsEvent limits when Credential is not null:
                         _quotas.Update(
-                            Credential!.Key,
+                            Credential.Key,
                             QuotaReader.FromEvent(limits.Payload, _timeProvider.GetUtcNow())
                         );
                         break;
@@ -248,17 +250,11 @@ internal sealed partial class RelayTurn
         FirstOutput ??= Elapsed;
     }
 
-    /// <summary>The account's quota in the client's own headers; none while nothing is known.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> QuotaHeaders() =>
-        Credential is not null && _quotas.Find(Credential.Key) is { } snapshot
-            ? UnifiedHeaders.Write(snapshot, _timeProvider.GetUtcNow())
-            : [];
-
     /// <summary>Notes the attempt that is made now.</summary>
     /// <param name="readable">The body without what the account cannot read.</param>
     /// <param name="sent">The body in the form to send.</param>
     public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent) =>
-        Trail.Begin(Body, readable, sent, Repairs, Credential!.Key, Elapsed);
+        Trail.Begin(Body, readable, sent, Repairs, Asked, Elapsed);
 
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)

@@ -3,7 +3,9 @@ using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.ChatUpstream;
 using CodexProxy.Protocol.Models;
+using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
@@ -14,6 +16,7 @@ namespace CodexProxy.Relay;
 internal sealed class RequestTranslation(
     CatalogueSource catalogue,
     OptionsSource options,
+    KiloChoice names,
     RelayMemory memory,
     TokenCounter counter,
     LossLedger losses
@@ -36,18 +39,20 @@ internal sealed class RequestTranslation(
         IHeaderDictionary headers,
         bool requireMaxTokens
     ) =>
-        RequestTranslator.Translate(
-            request,
-            new RequestFacts(
-                headers["x-claude-code-session-id"],
-                headers["x-claude-code-agent-id"],
-                headers.UserAgent.ToString()
-            ),
-            Settings(request.Model, request.Thinking?.IsOn ?? false) with
-            {
-                RejectPrefill = options.Current.Messages.Prefill == PrefillRule.Reject,
-                RequireMaxTokens = requireMaxTokens,
-            }
+        Fit(
+            RequestTranslator.Translate(
+                request,
+                new RequestFacts(
+                    headers["x-claude-code-session-id"],
+                    headers["x-claude-code-agent-id"],
+                    headers.UserAgent.ToString()
+                ),
+                Settings(request.Model, request.Thinking?.IsOn ?? false) with
+                {
+                    RejectPrefill = options.Current.Messages.Prefill == PrefillRule.Reject,
+                    RequireMaxTokens = requireMaxTokens,
+                }
+            )
         );
 
     /// <summary>Translates one request of a Chat Completions client.</summary>
@@ -56,10 +61,12 @@ internal sealed class RequestTranslation(
     public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
     {
         catalogue.RefreshIfOld();
-        var translated = ChatRequestTranslator.Translate(
-            request,
-            new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
-            Settings(request.Model, thinking: false)
+        var translated = Fit(
+            ChatRequestTranslator.Translate(
+                request,
+                new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
+                Settings(request.Model, thinking: false)
+            )
         );
         losses.Note(translated.Context.Losses);
         return translated;
@@ -71,19 +78,41 @@ internal sealed class RequestTranslation(
     {
         catalogue.RefreshIfOld();
         var translated = ResponsesCallTranslator.Translate(call, facts, Settings(call.Model, thinking: false));
-        losses.Note(translated.Request.Context.Losses);
-        return translated;
+        if (
+            translated.Request is { Context.Model.Upstream: { } name, Body.Input: [.., OpaqueItem last] }
+            && last.Type == OpaqueItem.CompactionTrigger
+        )
+        {
+            throw OpenAIError.Refuse("model", $"The upstream {name} cannot compact a conversation.");
+        }
+
+        var fitted = Fit(translated.Request);
+        losses.Note(fitted.Context.Losses);
+        return translated with { Request = fitted };
     }
+
+    // Every upstream gets what its own form can hold.
+    private TranslatedRequest Fit(TranslatedRequest translated) =>
+        translated.Context.Model.Upstream is { } name
+            ? ChatUpstreamFit.Fit(translated, options.Current.Alternates.Find(name)?.ReturnsReasoning ?? false)
+            : translated with
+            {
+                Body = OpenReasoning.Without(translated.Body),
+            };
 
     private TranslationSettings Settings(string name, bool thinking)
     {
         var current = options.Current;
-        var rules = current.Models.Rules(thinking);
+        var rules = names.Rules(thinking);
         var model =
             ModelResolver.Resolve(name, catalogue.Current, rules)
             ?? throw new RequestRejectedException(
                 ClientError.NotFound(
-                    UnknownModel.Message(name, UnknownModel.Closest(name, catalogue.Current, rules), "no such model")
+                    UnknownModel.Message(
+                        name,
+                        UnknownModel.Closest(name, catalogue.Current, rules),
+                        UnknownModel.Reason(name, rules)
+                    )
                 )
             );
         return new TranslationSettings

@@ -5,7 +5,6 @@ using CodexProxy.Codex;
 using CodexProxy.Documents;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
-using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
@@ -89,6 +88,7 @@ internal sealed class TranslationPreview(
     RequestTranslation translation,
     UsageCalibration calibration,
     RelayMemory memory,
+    Upstreams upstreams,
     CatalogueSource catalogue
 )
 {
@@ -117,7 +117,7 @@ internal sealed class TranslationPreview(
         var repairs = memory.Forms.For(body.Model);
         var sent = RequestForms.Apply(body, repairs, catalogue.Current, PdfText.ReadPages);
         var upstream = new ArrayBufferWriter<byte>(client.Length + 1024);
-        OpenAIJson.Write(upstream, sent);
+        upstreams.Of(context.Model).Write(upstream, sent, context);
         return new PreviewedRequest(
             client.ToArray(),
             upstream.WrittenMemory,

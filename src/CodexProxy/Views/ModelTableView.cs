@@ -26,6 +26,7 @@ internal sealed record ModelTableView(
             [
                 .. catalogue
                     .Models.Where(model => model.Listed || hiddenToo)
+                    .Concat(rules.Upstreams.SelectMany(upstream => upstream.Listed))
                     .Select(model => new ModelRow(
                         model.Slug,
                         model.DisplayName,
@@ -36,7 +37,9 @@ internal sealed record ModelTableView(
                         model.Listed,
                         [
                             .. families
-                                .Where(family => WithoutSuffix(family.Value, catalogue) == model.Slug)
+                                .Where(family =>
+                                    family.Value == model.Slug || WithoutSuffix(family.Value, catalogue) == model.Slug
+                                )
                                 .Select(family => family.Key),
                         ]
                     )),

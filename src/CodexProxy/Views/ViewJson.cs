@@ -15,6 +15,8 @@ namespace CodexProxy.Views;
 [JsonSerializable(typeof(UsageAnswer))]
 [JsonSerializable(typeof(ModelsAnswer))]
 [JsonSerializable(typeof(StrategyAnswer))]
+[JsonSerializable(typeof(KiloAnswer))]
+[JsonSerializable(typeof(KiloModelsAnswer))]
 [JsonSerializable(typeof(SignInBegun))]
 [JsonSerializable(typeof(SignInNotBegun))]
 [JsonSerializable(typeof(StatusView))]

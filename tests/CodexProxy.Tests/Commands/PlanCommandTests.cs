@@ -190,4 +190,30 @@ public sealed class PlanCommandTests : AccountStage
         using var table = JsonDocument.Parse(Run.Output);
         table.RootElement.GetProperty("families").GetProperty("haiku").GetString().ShouldBe("gpt-6-luna");
     }
+
+    [Fact]
+    public async Task Models_of_alternate_upstreams_stand_beside_those_of_the_plan()
+    {
+        Run.Folder.Write(
+            ".codex-proxy/config.json",
+            """
+            {"models":{"haiku":"local/small"},"upstreams":{
+             "local":{"baseUrl":"http://127.0.0.1:9/v1","models":["small","large"],"contextWindow":64000,"enabled":true},
+             "off":{"baseUrl":"http://127.0.0.1:9/v1","models":["hidden"]}}}
+            """
+        );
+
+        (await Run.RunAsync("models", "--json")).ShouldBe(ExitCode.Done);
+
+        using var table = JsonDocument.Parse(Run.Output);
+        var rows = table.RootElement.GetProperty("models").EnumerateArray().ToList();
+        rows.Select(row => row.GetProperty("id").GetString()!)
+            .Where(id => id.Contains('/'))
+            .ShouldBe(["local/small", "local/large"]);
+        rows.Single(row => row.GetProperty("id").GetString() == "local/small")
+            .GetProperty("serves")[0]
+            .GetString()
+            .ShouldBe("haiku");
+        table.RootElement.GetProperty("families").GetProperty("haiku").GetString().ShouldBe("local/small");
+    }
 }
