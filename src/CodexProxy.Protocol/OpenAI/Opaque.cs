@@ -22,9 +22,15 @@ public sealed class OpaqueMembers : Dictionary<string, JsonElement>
 }
 
 /// <summary>An item that is passed on as it is.</summary>
-/// <param name="Members">Its members.</param>
-public sealed record OpaqueItem([property: JsonExtensionData] OpaqueMembers Members) : InputItem
+public sealed record OpaqueItem : InputItem
 {
+    /// <summary>Its members.</summary>
+    [JsonExtensionData]
+    public OpaqueMembers Members { get; private set; } = [];
+
+    /// <summary>One with these members.</summary>
+    public static OpaqueItem Of(OpaqueMembers members) => new() { Members = members };
+
     /// <summary>What it is, such as <c>compaction</c>.</summary>
     [JsonIgnore]
     public string? Type => Members.Text("type");
@@ -43,13 +49,26 @@ public sealed record OpaqueItem([property: JsonExtensionData] OpaqueMembers Memb
 }
 
 /// <summary>A content part that is passed on as it is.</summary>
-/// <param name="Members">Its members.</param>
-public sealed record OpaquePart([property: JsonExtensionData] OpaqueMembers Members) : ContentPart;
+public sealed record OpaquePart : ContentPart
+{
+    /// <summary>Its members.</summary>
+    [JsonExtensionData]
+    public OpaqueMembers Members { get; private set; } = [];
+
+    /// <summary>One with these members.</summary>
+    public static OpaquePart Of(OpaqueMembers members) => new() { Members = members };
+}
 
 /// <summary>A tool that is passed on as it is.</summary>
-/// <param name="Members">Its members.</param>
-public sealed record OpaqueTool([property: JsonExtensionData] OpaqueMembers Members) : ResponsesTool
+public sealed record OpaqueTool : ResponsesTool
 {
+    /// <summary>Its members.</summary>
+    [JsonExtensionData]
+    public OpaqueMembers Members { get; private set; } = [];
+
+    /// <summary>One with these members.</summary>
+    public static OpaqueTool Of(OpaqueMembers members) => new() { Members = members };
+
     /// <summary>What it is, such as <c>web_search</c>.</summary>
     [JsonIgnore]
     public string? Type => Members.Text("type");

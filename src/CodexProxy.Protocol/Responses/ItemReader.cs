@@ -34,7 +34,7 @@ internal static class ItemReader
                 Identifiers.ToUpstreamCallId(item.NeedText("call_id")),
                 ReadOutput(item.Need("output"))
             ),
-            _ => new OpaqueItem(WithShortCallId(OpaqueReader.Read(item.Value, "id"))),
+            _ => OpaqueItem.Of(WithShortCallId(OpaqueReader.Read(item.Value, "id"))),
         };
     }
 
@@ -53,7 +53,7 @@ internal static class ItemReader
         catch (Anthropic.RequestRejectedException)
         {
             // An item the model's own side wrote oddly: kept as it is, for that side to judge.
-            return new OpaqueItem(OpaqueReader.Read(item, "id"));
+            return OpaqueItem.Of(OpaqueReader.Read(item, "id"));
         }
     }
 
@@ -85,11 +85,11 @@ internal static class ItemReader
                 var text = part.Need("text").AsText();
                 return spoken ? new OutputText(text) : new InputText(text);
             case "input_image" when OpaqueReader.HasOnly(part.Value, "type", "image_url", "detail"):
-                return new InputImage(part.NeedText("image_url"), part.Text("detail") ?? "auto");
+                return new InputImage(part.NeedText("image_url"), part.Text("detail"));
             case "input_file" when OpaqueReader.HasOnly(part.Value, "type", "filename", "file_data", "file_url"):
                 return ReadFile(part);
             default:
-                return new OpaquePart(OpaqueReader.Read(part.Value));
+                return OpaquePart.Of(OpaqueReader.Read(part.Value));
         }
     }
 
@@ -109,7 +109,7 @@ internal static class ItemReader
     {
         if (item.Member("encrypted_function_args") is not null)
         {
-            return new OpaqueItem(WithShortCallId(OpaqueReader.Read(item.Value, "id")));
+            return OpaqueItem.Of(WithShortCallId(OpaqueReader.Read(item.Value, "id")));
         }
 
         return new FunctionCallItem(

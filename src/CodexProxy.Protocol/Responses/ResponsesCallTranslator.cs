@@ -45,9 +45,7 @@ public static class ResponsesCallTranslator
         var items = input.Select(kept => kept.Item).ToList();
         if (facts.Compacts && items.LastOrDefault() is not OpaqueItem { Type: OpaqueItem.CompactionTrigger })
         {
-            items.Add(
-                new OpaqueItem(new OpaqueMembers { ["type"] = OpenAIJson.ToElement(OpaqueItem.CompactionTrigger) })
-            );
+            items.Add(new OpaqueItem { Members = { ["type"] = OpenAIJson.ToElement(OpaqueItem.CompactionTrigger) } });
         }
 
         var instructions = root.Text("instructions");

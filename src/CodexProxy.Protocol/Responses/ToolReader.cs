@@ -19,7 +19,7 @@ internal static class ToolReader
 
         if (type != "function")
         {
-            return new OpaqueTool(Renamed(OpaqueReader.Read(tool.Value), type));
+            return OpaqueTool.Of(Renamed(OpaqueReader.Read(tool.Value), type));
         }
 
         foreach (var member in tool.Value.EnumerateObject())

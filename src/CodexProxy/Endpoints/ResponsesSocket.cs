@@ -34,11 +34,14 @@ internal sealed partial class ResponsesSocket(
         if (!http.WebSockets.IsWebSocketRequest)
         {
             http.Response.Headers.Upgrade = "websocket";
-            throw OpenAIError.Refuse(
+            var refusal = OpenAIError.Refuse(
                 "",
                 "This address takes POST, or GET as a WebSocket.",
                 status: StatusCodes.Status426UpgradeRequired
             );
+            // Written here, since the way out for what is thrown clears the header.
+            await new ClientErrorResult(refusal.Error).ExecuteAsync(http);
+            return;
         }
 
         using var socket = await http.WebSockets.AcceptWebSocketAsync();

@@ -69,7 +69,12 @@ internal sealed class VendorRelay(
             }
         }
 
-        throw new RequestRejectedException(ClientError.Unauthenticated((signedOut ?? router.Nobody).Message));
+        var none = signedOut ?? router.Nobody;
+        throw new RequestRejectedException(
+            none.Kind == CredentialFailureKind.Unavailable
+                ? ClientError.Passing(503, "api_error", none.Message)
+                : ClientError.Unauthenticated(none.Message)
+        );
     }
 
     // A token that was revoked is renewed once, as the client would do itself.
