@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using CodexProxy.Simulator;
+using CodexProxy.Tests.Support;
+
+namespace CodexProxy.Tests.BadInput;
+
+/// <summary>
+/// Requests that something is wrong with, by the thousand: each is refused in the words of its protocol, with the name of the
+/// field, or served where that is meant. None fails inside, none hangs, none is cut off.
+/// </summary>
+public sealed class BadInputTests(ITestOutputHelper output)
+{
+    private const int BodyLimit = 1024 * 1024;
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    public static TheoryData<string> Names => [.. Faces.Keys];
+
+    private static Dictionary<string, ProtocolFace> Faces { get; } =
+        new[] { ProtocolFace.Messages, ProtocolFace.CountTokens, ProtocolFace.Chat, ProtocolFace.Responses }.ToDictionary(
+            face => face.Name
+        );
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task What_is_wrong_is_refused_with_the_name_of_the_field_and_nothing_else_suffers(string name)
+    {
+        var face = Faces[name];
+
+        var verdicts = await JudgeAsync(face);
+
+        verdicts.Count.ShouldBeGreaterThanOrEqualTo(300);
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: {verdicts.Count} bad requests, {verdicts.Count(verdict => !verdict.IsServed)} refused, {verdicts.Count(verdict => verdict.IsServed)} tolerated"
+            )
+        );
+        var problems = verdicts.Where(verdict => verdict.Problem is not null).Select(verdict => verdict.Problem).ToList();
+        problems.ShouldBeEmpty($"{problems.Count} of {verdicts.Count}:\n{string.Join('\n', problems)}");
+    }
+
+    private static async Task<IReadOnlyCollection<Verdict>> JudgeAsync(ProtocolFace face)
+    {
+        await using var stage = await Stage.StartAsync(
+            new SimulatorOptions { CheckSeals = false },
+            configure: options => options with { Server = options.Server with { BodyLimit = BodyLimit } }
+        );
+        await ServesAsync(stage, face);
+        var verdicts = new ConcurrentQueue<Verdict>();
+        await Parallel.ForEachAsync(
+            face.BadRequests(),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (request, _) => verdicts.Enqueue(await JudgeAsync(stage, face, request))
+        );
+        await ServesAsync(stage, face);
+        stage.Gateway.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+        return verdicts;
+    }
+
+    private static async Task<Verdict> JudgeAsync(Stage stage, ProtocolFace face, BadRequest request)
+    {
+        using var limit = new CancellationTokenSource(Deadline);
+        try
+        {
+            using var response = await stage.Gateway.Http.SendAsync(request.ToMessage(face.Name), limit.Token);
+            return Verdict.Of(face, request, (int)response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token));
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
+        {
+            return new Verdict(request, 0, $"{request} → {exception.Message}");
+        }
+    }
+
+    private static async Task ServesAsync(Stage stage, ProtocolFace face)
+    {
+        foreach (var good in face.Good)
+        {
+            using var response = await stage.Gateway.Http.SendAsync(
+                new BadRequest("good", "", Encoding.UTF8.GetBytes(good)).ToMessage(face.Name)
+            );
+            ((int)response.StatusCode).ShouldBe(200, await response.Content.ReadAsStringAsync());
+        }
+    }
+}
