@@ -14,6 +14,9 @@ public sealed record ClientError(int Status, string Type, string Message)
     /// <summary>Status the newest client reads as overload.</summary>
     public const int OverloadedStatus = 529;
 
+    /// <summary>Text for people and for the patterns clients act on; never holds a secret.</summary>
+    public string Message { get; init; } = Excerpt.Of(Message);
+
     /// <summary>Value of <c>error.details.error_code</c>; null leaves <c>details</c> out.</summary>
     public string? ErrorCode { get; init; }
 

@@ -47,6 +47,7 @@ internal static class ChatRequestReader
             );
         }
 
+        root.AsObject();
         RefuseUnservable(root);
         var completionTokens = root.Whole("max_completion_tokens", 1);
         var functions = root.List("functions");

@@ -14,6 +14,9 @@ public sealed record OpenAIError(int Status, string Type, string Message)
     private const string InvalidRequest = "invalid_request_error";
     private const string Quota = "insufficient_quota";
 
+    /// <summary>Text for people; never holds a secret.</summary>
+    public string Message { get; init; } = Excerpt.Of(Message);
+
     /// <summary>The field that is to blame, such as <c>input[2].content</c>; null when it is none.</summary>
     public string? Param { get; init; }
 
@@ -70,6 +73,15 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             }
         );
     }
+
+    /// <summary>The body is no JSON.</summary>
+    internal static RequestRejectedException Broken(BrokenJsonException exception) =>
+        new(
+            ClientError.Invalid(exception.Message) with
+            {
+                Plain = new PlainError(null, exception.Field.Length == 0 ? null : exception.Field, exception.Message),
+            }
+        );
 
     /// <summary>Writes <c>{"error":{…}}</c>.</summary>
     public void Write(IBufferWriter<byte> output)

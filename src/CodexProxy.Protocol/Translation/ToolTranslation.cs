@@ -96,7 +96,7 @@ internal sealed class ToolTranslation
             case "tool" when choice.Name is { } hosted && HostedNames.Contains(hosted):
                 return Sent.Count == 1 ? ResponsesToolChoice.Required : ResponsesToolChoice.WebSearch;
             case "tool":
-                throw Rejected($"Tool '{choice.Name}' not found in provided tools");
+                throw Rejected($"tool_choice.name: Tool '{choice.Name}' not found in provided tools");
             default:
                 return ResponsesToolChoice.Auto;
         }
