@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -39,7 +40,7 @@ internal static class ItemReader
     }
 
     /// <summary>An item of the model's output, as the next request carries it. Null for one that cannot be sent.</summary>
-    public static InputItem? FromOutput(JsonElement item)
+    private static InputItem? FromOutput(JsonElement item)
     {
         if (item.ValueKind != JsonValueKind.Object)
         {
@@ -55,6 +56,21 @@ internal static class ItemReader
             // An item the model's own side wrote oddly: kept as it is, for that side to judge.
             return OpaqueItem.Of(OpaqueReader.Read(item, "id"));
         }
+    }
+
+    /// <summary>Items of the model's output with their ids, as far as the next request can carry them.</summary>
+    public static List<KeptItem> Keep(IReadOnlyList<JsonElement> output)
+    {
+        var kept = new List<KeptItem>(output.Count);
+        foreach (var item in output)
+        {
+            if (FromOutput(item) is { } sendable)
+            {
+                kept.Add(new KeptItem(item.Text("id"), sendable));
+            }
+        }
+
+        return kept;
     }
 
     private static MessageItem ReadMessage(in Field item)

@@ -5,19 +5,6 @@ using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Protocol.Responses;
 
-/// <summary>What the answers of this protocol need to know beside the request's context.</summary>
-public sealed record ResponsesAnswer
-{
-    /// <summary>The client's settings to repeat, by name.</summary>
-    public IReadOnlyList<KeyValuePair<string, JsonElement>> Echo { get; init; } = [];
-
-    /// <summary>The conversation with the client's own ids.</summary>
-    public IReadOnlyList<KeptItem> Input { get; init; } = [];
-
-    /// <summary>Told of the finished exchange before its last event goes out, so that the next request may refer to it.</summary>
-    public Action<KeptResponse>? Finished { get; init; }
-}
-
 /// <summary>
 /// Passes the upstream's events on. Private ones are left out; numbers begin at 0; responses carry the client's settings and
 /// their output; a response that the model wants to go on with is one with what follows. Events are held back until the
@@ -40,11 +27,9 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
     ];
 
     private readonly ResponseComposer _composer = new(answer.Echo);
-    private readonly List<JsonElement> _earlier = [];
+    private readonly EarlierOutput _earlier = new();
     private ResponsesAttempt _attempt = new();
-    private ResponseUsage? _earlierUsage;
     private string? _id;
-    private int _shift;
     private int _sequence;
     private bool _continued;
     private bool _began;
@@ -62,7 +47,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
     public bool HasSentBlock { get; private set; }
 
     /// <inheritdoc/>
-    public bool HasFinishedBlock => HasSentBlock && (_earlier.Count > 0 || _attempt.HasFinished);
+    public bool HasFinishedBlock => HasSentBlock && (_earlier.Items.Count > 0 || _attempt.HasFinished);
 
     /// <inheritdoc/>
     public bool CanFinishAfterCut => State == TranslationState.Failed && HasSentBlock && _attempt.EndsWhole;
@@ -71,7 +56,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
     public CompletedTurn? Turn { get; private set; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<InputItem> OutputSoFar => [.. Sendable(_earlier).Select(kept => kept.Item)];
+    public IReadOnlyList<InputItem> OutputSoFar => [.. ItemReader.Keep(_earlier.Items).Select(kept => kept.Item)];
 
     /// <inheritdoc/>
     public void Start(List<ResponsesEvent> output)
@@ -234,7 +219,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
             text.Type is "response.created" or "response.in_progress" or "response.queued"
             && text.Parse().TryGetProperty("response", out var response)
                 ? _composer.Event(text.Type, response, new ResponseChanges(), _sequence++)
-                : text.At(_sequence++, _shift);
+                : text.At(_sequence++, _earlier.Shift);
         output.Add(new ResponsesEvent(text.Type, json));
     }
 
@@ -246,10 +231,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
         if (wantsToGoOn && _attempt.HasOnlyWords)
         {
             Release(output);
-            _earlier.AddRange(_attempt.Items);
-            _earlierUsage = Total(snapshot.Usage);
-            _shift += Math.Max(_attempt.Begun, _attempt.Items.Count);
-            _attempt.Items.Clear();
+            _earlier.Add(_attempt);
             State = TranslationState.Continue;
             return;
         }
@@ -261,12 +243,13 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
     {
         Release(output);
         // Where the last request was continued in vain, its usage is in the sum already.
-        var whole = State == TranslationState.Continue ? _earlierUsage : Total(_attempt.Snapshot.Usage ?? usage);
-        var changes = Changes(_earlierUsage is null && usage is null ? null : whole) with
+        var whole =
+            State == TranslationState.Continue ? _earlier.Usage : _earlier.Total(_attempt.Snapshot.Usage ?? usage);
+        var changes = Changes(_earlier.Usage is null && usage is null ? null : whole) with
         {
             Status = type == "response.completed" ? "completed" : null,
         };
-        var made = Sendable(changes.Output!);
+        var made = ItemReader.Keep(changes.Output!);
         State = TranslationState.Completed;
         Turn = new CompletedTurn
         {
@@ -290,18 +273,9 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
         new()
         {
             Id = _id,
-            Output = [.. _earlier, .. _attempt.Items],
+            Output = [.. _earlier.Items, .. _attempt.Items],
             Usage = usage,
-            WithoutEndTurn = _shift > 0,
-        };
-
-    private ResponseUsage? Total(ResponseUsage? last) =>
-        _earlierUsage is not { } earlier ? last
-        : last is null ? earlier
-        : last with
-        {
-            OutputTokens = earlier.OutputTokens + last.OutputTokens,
-            ReasoningTokens = earlier.ReasoningTokens + last.ReasoningTokens,
+            WithoutEndTurn = _earlier.Shift > 0,
         };
 
     private ResponseUsage Estimate() =>
@@ -312,20 +286,6 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
             _attempt.Items.Sum(item => settings.CountTokens(Json.CompactJson.Write(item))),
             0
         );
-
-    private static List<KeptItem> Sendable(IReadOnlyList<JsonElement> items)
-    {
-        var kept = new List<KeptItem>(items.Count);
-        foreach (var item in items)
-        {
-            if (ItemReader.FromOutput(item) is { } sendable)
-            {
-                kept.Add(new KeptItem(Json.JsonElementReading.Text(item, "id"), sendable));
-            }
-        }
-
-        return kept;
-    }
 
     private void Fail(ResponseEvent? e)
     {

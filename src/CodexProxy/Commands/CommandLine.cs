@@ -53,6 +53,7 @@ internal static class CommandLine
             DoctorCommand.Create(context),
             EnvCommand.Create(context),
             CompletionsCommand.Create(context),
+            ConformanceCommand.Create(context),
             KeyCommand.Create(context),
             StatusLineCommand.Create(context),
             DemoCommand.Create(context),
