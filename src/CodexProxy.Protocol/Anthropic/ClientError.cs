@@ -97,9 +97,13 @@ public sealed record ClientError(int Status, string Type, string Message)
 
 /// <summary>An error in words that belong to no protocol.</summary>
 /// <param name="Code">Code that names it, the upstream's own where it gave one; null for none.</param>
-/// <param name="Field">The upstream field that is to blame; null for none.</param>
+/// <param name="Field">The field of the client's request that is to blame; null for none.</param>
 /// <param name="Message">Text for people; never holds a secret.</param>
-public sealed record PlainError(string? Code, string? Field, string Message);
+public sealed record PlainError(string? Code, string? Field, string Message)
+{
+    /// <summary>The field that is to blame, as the upstream names it; null when it named none.</summary>
+    public string? UpstreamField { get; init; }
+}
 
 /// <summary>A request that cannot be served; carries the client's error to where it is written.</summary>
 public sealed class RequestRejectedException(ClientError error) : Exception(error.Message)

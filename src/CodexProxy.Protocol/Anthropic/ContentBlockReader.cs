@@ -34,7 +34,7 @@ internal static class ContentBlockReader
     }
 
     private static ContentBlock Read(JsonElement block, string path) =>
-        block.AsObject(path).NeedText("type", path) switch
+        block.AsObject(path).NeedName("type", path) switch
         {
             "text" => new TextBlock(block.NeedText("text", path)),
             "image" => new ImageBlock(ReadSource(block, path)),

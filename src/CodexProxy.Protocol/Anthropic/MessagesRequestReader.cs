@@ -55,7 +55,7 @@ internal static class MessagesRequestReader
             StopSequences = ReadStopSequences(root.ArrayAt("stop_sequences", "")),
             UserId = root.ObjectAt("metadata", "")?.TextAt("user_id", "metadata"),
             Fast = root.TextAt("speed", "") == "fast",
-            ContextEdits = ReadEdits(root.ObjectAt("context_management", "")),
+            ContextEdits = HistoryEditReader.Read(root.ObjectAt("context_management", "")),
             OtherMembers =
             [
                 .. root.EnumerateObject()
@@ -70,6 +70,10 @@ internal static class MessagesRequestReader
     {
         var type = tool.AsObject(path).TextAt("type", path);
         var name = type is not null && tool.Member("name") is null ? type : tool.NeedName("name", path);
+        tool.WholeAt("max_uses", path);
+        tool.CheckTexts("allowed_domains", path);
+        tool.CheckTexts("blocked_domains", path);
+        tool.ObjectAt("user_location", path);
         return new Tool(type, name)
         {
             Description = tool.TextAt("description", path),
@@ -152,7 +156,7 @@ internal static class MessagesRequestReader
             var path = $"messages.{messages.Count}";
             messages.Add(
                 new RequestMessage(
-                    message.AsObject(path).NeedText("role", path),
+                    message.AsObject(path).NeedName("role", path),
                     ContentBlockReader.ReadContent(message.Member("content"), path)
                 )
                 {
@@ -193,7 +197,8 @@ internal static class MessagesRequestReader
         }
 
         const string path = "tool_choice";
-        var type = value.ValueKind == JsonValueKind.String ? value.GetString() : value.AsObject(path).TextAt("type", path);
+        var type =
+            value.ValueKind == JsonValueKind.String ? value.GetString() : value.AsObject(path).TextAt("type", path);
         return type switch
         {
             "tool" => new ToolChoice(type, value.NeedName("name", path), Single()),
@@ -201,8 +206,7 @@ internal static class MessagesRequestReader
             _ => throw Rejected("tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'"),
         };
 
-        bool Single() =>
-            value.ValueKind == JsonValueKind.Object && value.FlagAt("disable_parallel_tool_use", path);
+        bool Single() => value.ValueKind == JsonValueKind.Object && value.FlagAt("disable_parallel_tool_use", path);
     }
 
     private static ThinkingSettings? ReadThinking(JsonElement? thinking) =>
@@ -255,43 +259,6 @@ internal static class MessagesRequestReader
 
     // Blank lines are a stop sequence people use ("\n\n"); spaces alone are a mistake.
     private static bool IsLineBreaks(string text) => text.Contains('\n', StringComparison.Ordinal);
-
-    private static List<HistoryEdit> ReadEdits(JsonElement? management)
-    {
-        var edits = new List<HistoryEdit>();
-        if (management?.ArrayAt("edits", "context_management") is { } array)
-        {
-            foreach (var edit in array.EnumerateArray())
-            {
-                var path = $"context_management.edits.{edits.Count}";
-                edits.Add(new HistoryEdit(edit.AsObject(path).NeedName("type", path), edit));
-                foreach (var name in (ReadOnlySpan<string>)["trigger", "keep", "clear_at_least"])
-                {
-                    CheckAmount(edit, name, path);
-                }
-
-                edit.ArrayAt("exclude_tools", path);
-                edit.FlagAt("clear_tool_inputs", path);
-            }
-        }
-
-        return edits;
-    }
-
-    // A number, an object that holds one, or a word such as «all».
-    private static void CheckAmount(JsonElement edit, string name, string path)
-    {
-        if (edit.Member(name) is { ValueKind: JsonValueKind.Number })
-        {
-            edit.WholeAt(name, path);
-        }
-        else if (edit.Member(name) is not (null or { ValueKind: JsonValueKind.String }))
-        {
-            var amount = edit.ObjectAt(name, path)!.Value;
-            amount.TextAt("type", $"{path}.{name}");
-            amount.WholeAt("value", $"{path}.{name}");
-        }
-    }
 
     private static RequestRejectedException Rejected(string message) => new(ClientError.Invalid(message));
 }

@@ -27,9 +27,25 @@ internal static class StrictMembers
     public static JsonElement? ArrayAt(this JsonElement owner, string name, string path) =>
         owner.Member(name) switch
         {
-            null or { ValueKind: JsonValueKind.Array } and var array => array,
+            null => null,
+            { ValueKind: JsonValueKind.Array } array => array,
             _ => throw Wrong(At(path, name), "Input should be a valid array"),
         };
+
+    /// <summary>Demands that the member is an array of texts, if it is there.</summary>
+    public static void CheckTexts(this JsonElement owner, string name, string path)
+    {
+        if (owner.ArrayAt(name, path) is { } array)
+        {
+            foreach (var (index, entry) in array.EnumerateArray().Index())
+            {
+                if (entry.ValueKind != JsonValueKind.String)
+                {
+                    throw Wrong($"{At(path, name)}.{index}", "Input should be a valid string");
+                }
+            }
+        }
+    }
 
     /// <summary>The member as text; null when it is missing.</summary>
     public static string? TextAt(this JsonElement owner, string name, string path) =>

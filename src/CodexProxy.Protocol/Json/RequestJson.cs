@@ -22,7 +22,10 @@ internal static class RequestJson
         if (!Utf8.IsValid(utf8.Span))
         {
             var at = FirstInvalid(utf8.Span);
-            throw new BrokenJsonException($"is not valid UTF-8: byte {at + 1}", JsonPlace.Find(utf8.Span, at, brackets).Path);
+            throw new BrokenJsonException(
+                $"is not valid UTF-8: byte {at + 1}",
+                JsonPlace.Find(utf8.Span, at, brackets).Path
+            );
         }
 
         try

@@ -48,7 +48,10 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             error.Plain?.Message ?? error.Message
         )
         {
-            Param = error.Plain?.Field is "messages" ? "input" : error.Plain?.Field,
+            Param =
+                error.Plain?.Field is "messages" ? "input"
+                : code == "model_not_found" ? "model"
+                : error.Plain?.Field ?? error.Plain?.UpstreamField,
             Code = error.Plain is null ? code : error.Plain.Code,
             // Headers about quota speak of another protocol's limits.
             Headers =

@@ -49,7 +49,7 @@ public static class ResponsesCallTranslator
         }
 
         var instructions = root.Text("instructions");
-        var tools = root.List("tools").Select(tool => ToolReader.ReadTool(tool, losses)).ToList();
+        var tools = ReadTools(root, losses);
         // The shape of the vendor's own client for lite models: tools and instructions stand in the input.
         var lite =
             items is [OpaqueItem { Type: "additional_tools" }, ..] && tools.Count == 0 && instructions is null or "";
@@ -74,7 +74,7 @@ public static class ResponsesCallTranslator
             Reasoning = ReadReasoning(root.Object("reasoning"), settings, losses),
             Include = ReadInclude(root),
             PromptCacheKey = cacheKey,
-            Text = ReadText(root.Object("text"), settings, losses),
+            Text = ReadText(root.Object("text"), settings),
             ServiceTier = ReadTier(root.Text("service_tier"), settings, losses),
             ClientMetadata = root.Object("client_metadata")?.Value,
         };
@@ -93,6 +93,22 @@ public static class ResponsesCallTranslator
             ),
             input
         );
+    }
+
+    private static List<ResponsesTool> ReadTools(in Field root, LossList losses)
+    {
+        var tools = new List<ResponsesTool>();
+        var names = new HashSet<string>();
+        foreach (var field in root.List("tools"))
+        {
+            tools.Add(ToolReader.ReadTool(field, losses));
+            if (tools[^1] is FunctionTool or CustomTool && !names.Add(field.NeedText("name")))
+            {
+                throw field.Need("name").Wrong("is the name of another tool");
+            }
+        }
+
+        return tools;
     }
 
     private static List<KeptItem> ReadInput(ResponsesCall call, ResponsesFacts facts, LossList losses)
@@ -190,9 +206,9 @@ public static class ResponsesCallTranslator
         return include;
     }
 
-    private static TextSettings? ReadText(Field? field, TranslationSettings settings, LossList losses)
+    private static TextSettings? ReadText(Field? field, TranslationSettings settings)
     {
-        var format = ToolReader.ReadFormat(field?.Object("format"), losses);
+        var format = ToolReader.ReadFormat(field?.Object("format"));
         var verbosity = field?.Text("verbosity") ?? settings.Verbosity;
         return format is null && verbosity is null ? null : new TextSettings(format, verbosity);
     }

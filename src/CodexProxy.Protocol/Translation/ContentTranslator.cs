@@ -114,9 +114,8 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
         return source.Type switch
         {
             "url" => new InputImage(source.Url),
-            "base64" when source.MediaType is "image/png" or "image/jpeg" or "image/webp" or "image/gif" => new InputImage(
-                $"data:{source.MediaType};base64,{Checked(source.Data, path)}"
-            ),
+            "base64" when source.MediaType is "image/png" or "image/jpeg" or "image/webp" or "image/gif" =>
+                new InputImage($"data:{source.MediaType};base64,{Checked(source.Data, path)}"),
             not "base64" => throw Rejected($"{path}.image: {source.Type} sources are not supported"),
             _ => throw Rejected(
                 $"{path}.image: media type {source.MediaType} is not supported; could not process image"

@@ -39,7 +39,11 @@ internal sealed class RelayMemory(TimeProvider timeProvider, Func<Random> newJit
         }
 
         // The key leaves reasoning out, so a refusal of the reasoning itself would meet the request that mends it.
-        if (failure.StaysForThisBody && turn.Credential is not null && !RequestForms.BlamesReasoning(turn.Body, failure))
+        if (
+            failure.StaysForThisBody
+            && turn.Credential is not null
+            && !RequestForms.BlamesReasoning(turn.Body, failure)
+        )
         {
             Failures.Remember(turn.RefusalKey, failure);
         }

@@ -20,9 +20,13 @@ public sealed class BadInputTests(ITestOutputHelper output)
     public static TheoryData<string> Names => [.. Faces.Keys];
 
     private static Dictionary<string, ProtocolFace> Faces { get; } =
-        new[] { ProtocolFace.Messages, ProtocolFace.CountTokens, ProtocolFace.Chat, ProtocolFace.Responses }.ToDictionary(
-            face => face.Name
-        );
+        new[]
+        {
+            ProtocolFace.Messages,
+            ProtocolFace.CountTokens,
+            ProtocolFace.Chat,
+            ProtocolFace.Responses,
+        }.ToDictionary(face => face.Name);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -39,7 +43,10 @@ public sealed class BadInputTests(ITestOutputHelper output)
                 $"{name}: {verdicts.Count} bad requests, {verdicts.Count(verdict => !verdict.IsServed)} refused, {verdicts.Count(verdict => verdict.IsServed)} tolerated"
             )
         );
-        var problems = verdicts.Where(verdict => verdict.Problem is not null).Select(verdict => verdict.Problem).ToList();
+        var problems = verdicts
+            .Where(verdict => verdict.Problem is not null)
+            .Select(verdict => verdict.Problem)
+            .ToList();
         problems.ShouldBeEmpty($"{problems.Count} of {verdicts.Count}:\n{string.Join('\n', problems)}");
     }
 
@@ -68,7 +75,12 @@ public sealed class BadInputTests(ITestOutputHelper output)
         try
         {
             using var response = await stage.Gateway.Http.SendAsync(request.ToMessage(face.Name), limit.Token);
-            return Verdict.Of(face, request, (int)response.StatusCode, await response.Content.ReadAsStringAsync(limit.Token));
+            return Verdict.Of(
+                face,
+                request,
+                (int)response.StatusCode,
+                await response.Content.ReadAsStringAsync(limit.Token)
+            );
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
         {
@@ -87,7 +99,10 @@ public sealed class BadInputTests(ITestOutputHelper output)
             );
             ((int)response.StatusCode).ShouldBe(200, await response.Content.ReadAsStringAsync());
             asked.AddRange(
-                stage.Simulator.Requests.Of(SimulatedEndpoint.Responses).TakeLast(1).Select(request => request.Body.GetRawText())
+                stage
+                    .Simulator.Requests.Of(SimulatedEndpoint.Responses)
+                    .TakeLast(1)
+                    .Select(request => request.Body.GetRawText())
             );
         }
 

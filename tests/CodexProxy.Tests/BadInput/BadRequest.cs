@@ -14,9 +14,6 @@ public sealed record BadRequest(string Kind, string Field, byte[] Body)
     /// <summary>Null sends none.</summary>
     public string? ContentEncoding { get; init; }
 
-    /// <summary>Other fields that may be named in the place of <see cref="Field"/>.</summary>
-    public IReadOnlyList<string> Or { get; init; } = [];
-
     public override string ToString() => Field.Length == 0 ? Kind : $"{Kind}: {Field}";
 
     public HttpRequestMessage ToMessage(string address)

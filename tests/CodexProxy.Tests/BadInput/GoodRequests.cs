@@ -6,8 +6,7 @@ internal static class GoodRequests
     private const string Picture =
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-    private const string Schema =
-        """{"type":"object","properties":{"path":{"type":"string"}},"required":["path"]}""";
+    private const string Schema = """{"type":"object","properties":{"path":{"type":"string"}},"required":["path"]}""";
 
     public const string Messages = $$$$$"""
         {"model":"gpt-5.5","max_tokens":1024,"stream":false,
@@ -44,7 +43,7 @@ internal static class GoodRequests
            {"type":"text","text":"Look."},
            {"type":"image_url","image_url":{"url":"data:image/png;base64,{{{{{Picture}}}}}","detail":"low"}},
            {"type":"file","file":{"filename":"a.txt","file_data":"data:text/plain;base64,YWJj"}}]},
-          {"role":"assistant","content":"I look.","refusal":null,"tool_calls":[
+          {"role":"assistant","content":"I look.","refusal":"No.","tool_calls":[
            {"id":"call_1","type":"function","function":{"name":"read","arguments":"{\"path\":\"/a\"}"}}]},
           {"role":"tool","tool_call_id":"call_1","content":[{"type":"text","text":"done"}]}],
          "tools":[

@@ -33,7 +33,11 @@ public sealed record JsonPlace(IReadOnlyList<object> Steps, JsonTokenType Kind, 
         var path = new StringBuilder();
         foreach (var step in Steps)
         {
-            path.Append(step is int index ? $"[{index}]" : path.Length == 0 ? step : $".{step}");
+            path.Append(
+                step is int index ? $"[{index}]"
+                : path.Length == 0 ? step
+                : $".{step}"
+            );
         }
 
         return path.ToString();

@@ -6,7 +6,11 @@ namespace CodexProxy.Tests.BadInput;
 /// <summary>Takes a good request apart: everything that can be wrong, at every place of it.</summary>
 internal static class Mutations
 {
-    public const string WrongType = "wrong type";
+    public const string AsNumber = "a number instead";
+    public const string AsText = "a text instead";
+    public const string AsObject = "an object instead";
+    public const string AsArray = "an array instead";
+    public const string AsTruth = "true instead";
     public const string Null = "null";
     public const string Missing = "missing";
     public const string Empty = "empty";
@@ -49,14 +53,14 @@ internal static class Mutations
         "status",
     ];
 
-    private static readonly Dictionary<string, JsonTokenType> Types = new()
-    {
-        ["7"] = JsonTokenType.Number,
-        ["\"text\""] = JsonTokenType.String,
-        ["{\"a\":1}"] = JsonTokenType.StartObject,
-        ["[1]"] = JsonTokenType.StartArray,
-        ["true"] = JsonTokenType.True,
-    };
+    private static readonly (string Kind, string Value, JsonTokenType Token)[] Types =
+    [
+        (AsNumber, "7", JsonTokenType.Number),
+        (AsText, "\"text\"", JsonTokenType.String),
+        (AsObject, "{\"a\":1}", JsonTokenType.StartObject),
+        (AsArray, "[1]", JsonTokenType.StartArray),
+        (AsTruth, "true", JsonTokenType.True),
+    ];
 
     /// <summary>All of them.</summary>
     /// <param name="json">A good request.</param>
@@ -80,11 +84,11 @@ internal static class Mutations
 
     private static IEnumerable<(string Kind, byte[] Body)> At(byte[] json, JsonPlace place)
     {
-        foreach (var (text, kind) in Types)
+        foreach (var (kind, value, token) in Types)
         {
-            if (place.Kind != kind && !(IsTruth(place.Kind) && IsTruth(kind)))
+            if (place.Kind != token && !(IsTruth(place.Kind) && IsTruth(token)))
             {
-                yield return (WrongType, Put(text));
+                yield return (kind, Put(value));
             }
         }
 

@@ -1,17 +1,22 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace CodexProxy.Tests.BadInput;
 
 /// <summary>One address and what is known of bad requests to it.</summary>
 /// <param name="Name">Its address.</param>
 /// <param name="Path">How its protocol writes the path of a field.</param>
 /// <param name="Good">Requests that are served.</param>
-/// <param name="Contradictions">Requests whose parts do not fit together.</param>
+/// <param name="Others">Bad requests beside those that are made out of the good ones.</param>
 /// <param name="Tolerated">What is served although it is odd.</param>
+/// <param name="OtherWords">What names a field by other words than its path.</param>
 internal sealed record ProtocolFace(
     string Name,
     Func<JsonPlace, string> Path,
     IReadOnlyList<string> Good,
-    IReadOnlyList<BadRequest> Contradictions,
-    IReadOnlyList<Tolerance> Tolerated
+    IReadOnlyList<BadRequest> Others,
+    IReadOnlyList<Tolerance> Tolerated,
+    IReadOnlyList<(string Field, string Words)> OtherWords
 )
 {
     public static ProtocolFace Messages { get; } =
@@ -20,10 +25,16 @@ internal sealed record ProtocolFace(
             place => place.Dotted(),
             [GoodRequests.Messages],
             MessagesTable.Contradictions,
-            MessagesTable.Tolerated
+            MessagesTable.Tolerated,
+            MessagesTable.OtherWords
         );
 
-    public static ProtocolFace CountTokens { get; } = Messages with { Name = "/v1/messages/count_tokens" };
+    public static ProtocolFace CountTokens { get; } =
+        Messages with
+        {
+            Name = "/v1/messages/count_tokens",
+            Tolerated = [.. MessagesTable.Tolerated, .. MessagesTable.ToleratedInCounts],
+        };
 
     public static ProtocolFace Chat { get; } =
         new(
@@ -31,7 +42,8 @@ internal sealed record ProtocolFace(
             place => place.Bracketed(),
             [GoodRequests.Chat, GoodRequests.OldChat],
             ChatTable.Contradictions,
-            ChatTable.Tolerated
+            ChatTable.Tolerated,
+            ChatTable.OtherWords
         );
 
     public static ProtocolFace Responses { get; } =
@@ -40,17 +52,35 @@ internal sealed record ProtocolFace(
             place => place.Bracketed(),
             [GoodRequests.Responses],
             ResponsesTable.Contradictions,
-            ResponsesTable.Tolerated
+            ResponsesTable.Tolerated,
+            ResponsesTable.OtherWords
         );
 
     /// <summary>Whether errors have the form of Anthropic's API.</summary>
     public bool IsAnthropic => Name.StartsWith("/v1/messages", StringComparison.Ordinal);
 
     public IEnumerable<BadRequest> BadRequests() =>
-        Good.SelectMany(json => Mutations.Of(json, Path)).Concat(BodyFaults.Of(Good[0])).Concat(Contradictions);
+        Good.SelectMany(json => Mutations.Of(json, Path)).Concat(BodyFaults.Of(Good[0])).Concat(Others);
 
     /// <summary>Why a request is served although it is odd; null when it must be refused.</summary>
     public string? Excuse(BadRequest request) => Tolerated.FirstOrDefault(rule => rule.Covers(request))?.Reason;
+
+    /// <summary>Whether a message names the field of a request by other words than its path.</summary>
+    public bool SaysOtherwise(BadRequest request, string message) =>
+        OtherWords.Any(words =>
+            Tolerance.Matches(words.Field, request.Field) && message.Contains(words.Words, StringComparison.Ordinal)
+        );
+
+    /// <summary>A request whose parts do not fit together.</summary>
+    public static BadRequest Contradiction(string field, string json) =>
+        new("contradiction", field, Encoding.UTF8.GetBytes(json));
+
+    /// <summary>A request that is large in one place, so that whatever is slower than linear takes too long.</summary>
+    public static BadRequest Large(string json) => new("large", "", Encoding.UTF8.GetBytes(json));
+
+    /// <summary>So many texts, with their number in the place of a sharp sign.</summary>
+    public static string Many(string text, int count = 20_000) =>
+        string.Join(',', Enumerable.Range(0, count).Select(i => text.Replace("#", $"{i}", StringComparison.Ordinal)));
 }
 
 /// <summary>What is served although it is odd.</summary>
@@ -60,6 +90,22 @@ internal sealed record ProtocolFace(
 internal sealed record Tolerance(IReadOnlyList<string> Kinds, string Field, string Reason)
 {
     public bool Covers(BadRequest request) =>
-        (Kinds.Count == 0 || Kinds.Contains(request.Kind))
-        && System.Text.RegularExpressions.Regex.IsMatch(request.Field, $"^(?:{Field})$");
+        (Kinds.Count == 0 || Kinds.Contains(request.Kind)) && Matches(Field, request.Field);
+
+    public static bool Matches(string pattern, string field) => Regex.IsMatch(field, $"^(?:{pattern})$");
+
+    /// <summary>What a member may be that need not be there.</summary>
+    public static IReadOnlyList<string> Optional { get; } = [Mutations.Missing, Mutations.Null];
+
+    /// <summary>What any text may be.</summary>
+    public static IReadOnlyList<string> AnyText { get; } =
+    [Mutations.LongText, Mutations.Control, Mutations.HalfPair, Mutations.Empty];
+
+    /// <summary>What holds for every protocol.</summary>
+    public static IReadOnlyList<Tolerance> Common { get; } =
+    [
+        new([Mutations.UnknownMember], ".*", "Unknown members are never refused."),
+        new([BodyFaults.ContentType], "", "The body is read as JSON, whatever it is called."),
+        new(["large"], "", "Large is not wrong; it only has to be quick."),
+    ];
 }

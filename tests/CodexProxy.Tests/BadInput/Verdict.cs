@@ -10,6 +10,9 @@ namespace CodexProxy.Tests.BadInput;
 /// <param name="Problem">What is wrong with the answer; null when it is as it should be.</param>
 internal sealed partial record Verdict(BadRequest Request, int Status, string? Problem)
 {
+    // Two thousand and a sign that more followed.
+    private const int LongestMessage = 2001;
+
     public bool IsServed => Status == 200;
 
     /// <summary>Judges an answer.</summary>
@@ -18,16 +21,19 @@ internal sealed partial record Verdict(BadRequest Request, int Status, string? P
         var problem = status switch
         {
             200 => face.Excuse(request) is null ? "served" : null,
-            >= 400 and < 500 => OfRefusal(face, request, body),
+            >= 400 and < 500 => OfRefusal(face, request, status, body),
             _ => "neither served nor refused",
         };
         return new Verdict(request, status, problem is null ? null : $"{request} → {status}, {problem}: {Short(body)}");
     }
 
-    private static string? OfRefusal(ProtocolFace face, BadRequest request, string body)
+    private static string? OfRefusal(ProtocolFace face, BadRequest request, int status, string body)
     {
         using var json = TryParse(body);
-        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("error", out var error))
+        if (
+            json?.RootElement is not { ValueKind: JsonValueKind.Object } root
+            || !root.TryGetProperty("error", out var error)
+        )
         {
             return "no error of the protocol";
         }
@@ -35,29 +41,28 @@ internal sealed partial record Verdict(BadRequest Request, int Status, string? P
         if (
             Text(error, "message") is not { Length: > 0 } message
             || Text(error, "type") is null
-            || (face.IsAnthropic ? Text(root, "type") != "error" || Text(root, "request_id") is null : !error.TryGetProperty("code", out _))
+            || (
+                face.IsAnthropic
+                    ? Text(root, "type") != "error" || Text(root, "request_id") is null
+                    : !error.TryGetProperty("code", out _)
+            )
         )
         {
             return "an error without its parts";
         }
 
-        if (message.Length > 1000)
+        if (message.Length > LongestMessage)
         {
             return $"a message of {message.Length} letters";
         }
 
-        if (request.Field.Length == 0)
+        if (request.Field.Length == 0 || status == 413)
         {
             return null;
         }
 
         var named = face.IsAnthropic ? PathIn().Match(message).Value : Text(error, "param") ?? "";
-        if (!face.IsAnthropic && named.Length > 0 && !message.Contains(named, StringComparison.Ordinal))
-        {
-            return "a message without its param";
-        }
-
-        return request.Or.Append(request.Field).Any(field => IsNear(named, field)) ? null : $"named '{named}'";
+        return IsNear(named, request.Field) || face.SaysOtherwise(request, message) ? null : $"named '{named}'";
     }
 
     // The field itself, what is in it, or what it stands in.
@@ -65,12 +70,15 @@ internal sealed partial record Verdict(BadRequest Request, int Status, string? P
     {
         var (a, b) = (Steps(named), Steps(field));
         var shared = a.Zip(b).TakeWhile(pair => pair.First == pair.Second).Count();
-        return a.Length > 0 && shared == Math.Min(a.Length, b.Length) && shared >= Math.Min(b.Length, Math.Max(1, b.Length - 2));
+        return a.Length > 0
+            && shared == Math.Min(a.Length, b.Length)
+            && shared >= Math.Min(b.Length, Math.Max(1, b.Length - 2));
     }
 
     private static string[] Steps(string path) =>
         path.Replace(".image", "", StringComparison.Ordinal)
             .Replace(".document", "", StringComparison.Ordinal)
+            .Replace(".custom.input_schema", ".input_schema", StringComparison.Ordinal)
             .Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries);
 
     private static JsonDocument? TryParse(string body)
