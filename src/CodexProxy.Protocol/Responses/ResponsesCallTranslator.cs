@@ -200,7 +200,7 @@ public static class ResponsesCallTranslator
         var include = root.List("include").Select(name => name.AsText()).ToList();
         if (!include.Contains(ResponsesRequest.IncludeEncryptedReasoning))
         {
-            include.Insert(0, ResponsesRequest.IncludeEncryptedReasoning);
+            include.Add(ResponsesRequest.IncludeEncryptedReasoning);
         }
 
         return include;

@@ -43,6 +43,12 @@ public sealed class BadInputTests(ITestOutputHelper output)
                 $"{name}: {verdicts.Count} bad requests, {verdicts.Count(verdict => !verdict.IsServed)} refused, {verdicts.Count(verdict => verdict.IsServed)} tolerated"
             )
         );
+        foreach (var slow in verdicts.OrderByDescending(verdict => verdict.Took).Take(3))
+        {
+            var begin = Encoding.UTF8.GetString(slow.Request.Body.AsSpan(0, Math.Min(150, slow.Request.Body.Length)));
+            output.WriteLine($"  took {slow.Took.TotalMilliseconds:F0} ms: {slow.Request}, {begin}");
+        }
+
         var problems = verdicts
             .Where(verdict => verdict.Problem is not null)
             .Select(verdict => verdict.Problem)
@@ -72,15 +78,15 @@ public sealed class BadInputTests(ITestOutputHelper output)
     private static async Task<Verdict> JudgeAsync(Stage stage, ProtocolFace face, BadRequest request)
     {
         using var limit = new CancellationTokenSource(Deadline);
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
             using var response = await stage.Gateway.Http.SendAsync(request.ToMessage(face.Name), limit.Token);
-            return Verdict.Of(
-                face,
-                request,
-                (int)response.StatusCode,
-                await response.Content.ReadAsStringAsync(limit.Token)
-            );
+            var body = await response.Content.ReadAsStringAsync(limit.Token);
+            return Verdict.Of(face, request, (int)response.StatusCode, body) with
+            {
+                Took = TimeProvider.System.GetElapsedTime(began),
+            };
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException)
         {

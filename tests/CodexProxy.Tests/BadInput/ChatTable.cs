@@ -140,7 +140,8 @@ internal static class ChatTable
     public static IReadOnlyList<(string Field, string Words)> OtherWords { get; } =
     [
         (@"tools(\[.*)?", "tool_choice.function.name"),
-        (@"functions(\[.*)?", "function_call.name"),
+        (@"tools\[1\]\.type", "tools[1].function"),
+            (@"functions(\[.*)?", "function_call.name"),
         (@"functions\[0\]\.parameters.*", "function 'read'"),
         (@"tool_choice\.function(\..*)?", "tool_choice.name"),
         (@"response_format\.json_schema\.schema.*", "response_format"),

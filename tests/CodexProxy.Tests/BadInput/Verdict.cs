@@ -13,6 +13,9 @@ internal sealed partial record Verdict(BadRequest Request, int Status, string? P
     // Two thousand and a sign that more followed.
     private const int LongestMessage = 2001;
 
+    /// <summary>How long the answer took.</summary>
+    public TimeSpan Took { get; init; }
+
     public bool IsServed => Status == 200;
 
     /// <summary>Judges an answer.</summary>
