@@ -8,6 +8,7 @@ namespace CodexProxy.Protocol.Translation;
 internal sealed class ToolTranslation
 {
     private readonly Dictionary<string, string> _upstreamNames = [];
+    private readonly HashSet<string> _taken = [];
 
     /// <summary>Tools in wire order.</summary>
     public List<ResponsesTool> Sent { get; } = [];
@@ -32,9 +33,10 @@ internal sealed class ToolTranslation
     public string Name(string name)
     {
         var upstream = ToolNames.Shorten(name);
-        if (Sent.Exists(tool => NameOf(tool) == upstream))
+        if (!_taken.Add(upstream))
         {
             upstream = ToolNames.ShortenSecond(name);
+            _taken.Add(upstream);
         }
 
         _upstreamNames.TryAdd(name, upstream);

@@ -125,9 +125,15 @@ public sealed class RequestBody : IDisposable
                 }
             }
         }
-        catch
+        catch (Exception exception)
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            if (exception is IOException and not BadHttpRequestException)
+            {
+                // How the server words some broken framings.
+                throw new RequestRejectedException(ClientError.Invalid("The request body could not be read"));
+            }
+
             throw;
         }
     }

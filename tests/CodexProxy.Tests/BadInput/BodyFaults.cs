@@ -77,9 +77,9 @@ internal static class BodyFaults
     private static Stream Packer(string coding, Stream output) =>
         coding switch
         {
-            "br" => new BrotliStream(output, CompressionLevel.Fastest, leaveOpen: true),
-            "deflate" => new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true),
-            _ => new GZipStream(output, CompressionLevel.Fastest, leaveOpen: true),
+            "br" => new BrotliStream(output, CompressionLevel.Optimal, leaveOpen: true),
+            "deflate" => new ZLibStream(output, CompressionLevel.Optimal, leaveOpen: true),
+            _ => new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true),
         };
 
     private static (string, string)[] Around(string json) =>
