@@ -149,7 +149,8 @@ internal static class FailureClassifier
     private static bool Names(UpstreamError error, string word) =>
         error.Message.IndexOf(word, StringComparison.OrdinalIgnoreCase) is >= 0 and var at
             && (
-                error.Message.IndexOf("Supported values", StringComparison.OrdinalIgnoreCase) is not (>= 0 and var listed)
+                error.Message.IndexOf("Supported values", StringComparison.OrdinalIgnoreCase)
+                    is not (>= 0 and var listed)
                 || at < listed
             )
         || (error.Param?.Contains(word, StringComparison.OrdinalIgnoreCase) ?? false);

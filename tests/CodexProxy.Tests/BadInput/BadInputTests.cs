@@ -56,6 +56,23 @@ public sealed class BadInputTests(ITestOutputHelper output)
         problems.ShouldBeEmpty($"{problems.Count} of {verdicts.Count}:\n{string.Join('\n', problems)}");
     }
 
+    [Fact]
+    public async Task The_page_of_results_is_written_when_it_is_asked_for()
+    {
+        if (Environment.GetEnvironmentVariable("CODEX_PROXY_WRITE_TABLES") is null)
+        {
+            return;
+        }
+
+        var results = new List<(ProtocolFace, IReadOnlyCollection<Verdict>)>();
+        foreach (var face in Faces.Values)
+        {
+            results.Add((face, await JudgeAsync(face)));
+        }
+
+        await File.WriteAllTextAsync(Repository.File("docs/bad-input.md"), ResultTable.Write(results));
+    }
+
     private static async Task<IReadOnlyCollection<Verdict>> JudgeAsync(ProtocolFace face)
     {
         await using var stage = await Stage.StartAsync(

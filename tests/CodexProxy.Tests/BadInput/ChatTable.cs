@@ -102,11 +102,13 @@ internal static class ChatTable
             @"stream|stream_options(\.include_usage)?|tool_choice|function_call|parallel_tool_calls|reasoning_effort|verbosity|response_format(\.json_schema\.(name|strict))?|max_completion_tokens|max_tokens|stop|n|logprobs|top_logprobs|logit_bias|modalities|prompt_cache_key|service_tier|temperature|user|web_search_options(\..*)?|messages\[\d\]\.(name|refusal|tool_calls|function_call)|.*\.(detail|filename|description|strict|parameters|format|arguments|id)",
             "The member is optional; null is the same as none."
         ),
-        new([Empty],
+        new(
+            [Empty],
             @"stream_options|logit_bias|modalities|stop|web_search_options(\.user_location(\.approximate)?)?|messages\[2\]\.tool_calls",
             "Nothing in it is the same as none."
         ),
-        new([.. Tolerance.Optional, Empty, AsText],
+        new(
+            [.. Tolerance.Optional, Empty, AsText],
             @"messages\[\d\]\.content",
             "Empty content is no content, a text is one part."
         ),
@@ -120,7 +122,8 @@ internal static class ChatTable
         ),
         new([LongText, Empty], @".*\.file_data", "It is base64, if not of much."),
         new([AsObject], @".*\.arguments", "An object is the arguments already parsed."),
-        new([UnknownWord, .. Tolerance.AnyText],
+        new(
+            [UnknownWord, .. Tolerance.AnyText],
             @"messages\[\d\]\.(content\[\d\]|tool_calls\[0\])\.type|tools\[\d\]\.type|reasoning_effort|verbosity|service_tier|.*\.search_context_size|.*\.user_location\.type",
             "Words newer than this program are not refused."
         ),
@@ -129,7 +132,8 @@ internal static class ChatTable
             @"tools\[0\]\.type|messages\[2\]\.tool_calls\[0\]\.type",
             "Without a type it is a function."
         ),
-        new([],
+        new(
+            [],
             @"(tools\[0\]\.function\.parameters|functions\[0\]\.parameters|response_format\.json_schema\.schema)\..*",
             "Schemas are mended or left to the backend."
         ),
@@ -141,7 +145,7 @@ internal static class ChatTable
     [
         (@"tools(\[.*)?", "tool_choice.function.name"),
         (@"tools\[1\]\.type", "tools[1].function"),
-            (@"functions(\[.*)?", "function_call.name"),
+        (@"functions(\[.*)?", "function_call.name"),
         (@"functions\[0\]\.parameters.*", "function 'read'"),
         (@"tool_choice\.function(\..*)?", "tool_choice.name"),
         (@"response_format\.json_schema\.schema.*", "response_format"),

@@ -57,7 +57,9 @@ public sealed class FramingTests
     public async Task A_body_that_is_not_what_was_said_is_refused_in_the_words_of_the_protocol()
     {
         await using var gateway = await StartAsync();
-        var requests = Addresses.SelectMany(address => Misleading.Select(bad => (address, bad.Head, bad.Body))).ToList();
+        var requests = Addresses
+            .SelectMany(address => Misleading.Select(bad => (address, bad.Head, bad.Body)))
+            .ToList();
 
         var answers = await Task.WhenAll(requests.Select(bad => SendAsync(gateway, bad.address, bad.Head, bad.Body)));
 
@@ -84,12 +86,7 @@ public sealed class FramingTests
     }
 
     private static Task<RunningGateway> StartAsync() =>
-        RunningGateway.StartAsync(options =>
-            options with
-            {
-                Server = options.Server with { BodyLimit = 1024 * 1024 },
-            }
-        );
+        RunningGateway.StartAsync(options => options with { Server = options.Server with { BodyLimit = 1024 * 1024 } });
 
     private static void ShouldBeRefused(string answer, string address, string what)
     {
@@ -105,12 +102,7 @@ public sealed class FramingTests
             .ShouldBe(address.StartsWith("/v1/messages", StringComparison.Ordinal), what);
     }
 
-    private static async Task<string> SendAsync(
-        RunningGateway gateway,
-        string address,
-        string head,
-        string body
-    )
+    private static async Task<string> SendAsync(RunningGateway gateway, string address, string head, string body)
     {
         using var limit = new CancellationTokenSource(Deadline);
         using var socket = new TcpClient();

@@ -80,11 +80,13 @@ internal static class MessagesTable
             @"stream|system|tools\.\d\.(description|strict|input_schema|max_uses|allowed_domains)|tool_choice|tool_choice\.disable_parallel_tool_use|thinking|thinking\.(budget_tokens|display)|output_config(\.(effort|format))?|stop_sequences|metadata(\.user_id)?|speed|temperature|context_management(\.edits(\.0\.(keep|trigger|exclude_tools)(\.\w+)?)?)?|.*\.(title|is_error|thinking|signature|input)",
             "The member is optional; null is the same as none."
         ),
-        new([Empty],
+        new(
+            [Empty],
             @"system|stop_sequences|metadata|output_config|context_management(\.edits(\.0\.(keep|trigger|exclude_tools))?)?|tools\.1\.allowed_domains",
             "Nothing in it is the same as none."
         ),
-        new([.. Tolerance.Optional, Empty, AsText, AsObject],
+        new(
+            [.. Tolerance.Optional, Empty, AsText, AsObject],
             @"messages\.\d\.content(\.0\.content)?",
             "Empty content is no content, a text or an object is one block (repair R12)."
         ),
@@ -95,29 +97,35 @@ internal static class MessagesTable
             @".*\.(text|title|thinking|signature|description|user_id)|messages\.0\.content\.2\.source\.data|(system|messages|stop_sequences|tools\.1\.allowed_domains|context_management\.edits\.0\.exclude_tools)\.\d",
             "Any text will do."
         ),
-        new([AsNumber, AsObject, AsArray, AsTruth],
+        new(
+            [AsNumber, AsObject, AsArray, AsTruth],
             @"messages\.1\.content\.0\.thinking",
             "Only the signature of a thinking block counts."
         ),
-        new([.. Tolerance.AnyText, .. Tolerance.Optional, UnknownWord],
+        new(
+            [.. Tolerance.AnyText, .. Tolerance.Optional, UnknownWord],
             @".*source\.media_type",
             "A text document is text."
         ),
         new(Tolerance.AnyText, @".*\.(id|tool_use_id|name)", "Ids and names are made such as the upstream takes them."),
         new([Missing, Null], @"tools\.1\.name", "A tool of the API has its type as name."),
-        new([UnknownWord, .. Tolerance.AnyText],
+        new(
+            [UnknownWord, .. Tolerance.AnyText],
             @"(messages|system|tools)\..*\.(type|role)|context_management\..*\.type|thinking\.type|thinking\.display|output_config\.effort|speed",
             "Words newer than this program are not refused."
         ),
-        new([Missing, Null],
+        new(
+            [Missing, Null],
             @"system\.0\.type|tools\.1\.type|context_management\.edits\.0\.(keep|trigger)\.type",
             "It has a default."
         ),
-        new([AsText, AsNumber],
+        new(
+            [AsText, AsNumber],
             @"context_management\.edits\.0\.(keep|trigger)",
             "A bare number or a word is a form of its own."
         ),
-        new([],
+        new(
+            [],
             @"(tools\.0\.input_schema|output_config\.format\.schema)\..*",
             "Schemas are mended or left to the backend."
         ),

@@ -70,7 +70,8 @@ internal static class ResponsesTable
             "The member is optional; null is the same as none."
         ),
         new([Missing], @"client_metadata\.a", "The member is optional."),
-        new([Empty],
+        new(
+            [Empty],
             @"include|tools|reasoning|text|client_metadata|input\[\d\]\.(content|output|summary)",
             "Nothing in it is the same as none."
         ),
@@ -81,16 +82,19 @@ internal static class ResponsesTable
             @"instructions|prompt_cache_key|client_metadata\.a|.*\.(text|file_data|filename|id|encrypted_content|arguments|output|input|description|definition)",
             "Any text will do."
         ),
-        new([LongText, Control, HalfPair],
+        new(
+            [LongText, Control, HalfPair],
             @"input\[5\]\.name|tool_choice\.tools\[0\]\.name",
             "It is passed on as it is, for the backend to judge."
         ),
-        new([UnknownWord, .. Tolerance.AnyText],
+        new(
+            [UnknownWord, .. Tolerance.AnyText],
             @"tools\[\d\]\.type|service_tier|reasoning\.effort",
             "Words newer than this program are not refused."
         ),
         new([], @"tools\[2\]\.search_context_size", "It is passed on as it is, for the backend to judge."),
-        new([],
+        new(
+            [],
             @"input\[2\]\.status|max_output_tokens|temperature|metadata(\..*)?|truncation",
             "It is not sent, whatever it is."
         ),
