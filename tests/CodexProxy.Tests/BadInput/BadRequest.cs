@@ -14,6 +14,9 @@ public sealed record BadRequest(string Kind, string Field, byte[] Body)
     /// <summary>Null sends none.</summary>
     public string? ContentEncoding { get; init; }
 
+    /// <summary>What is said of the body.</summary>
+    public (string?, string?) Headers => (ContentType, ContentEncoding);
+
     public override string ToString() => Field.Length == 0 ? Kind : $"{Kind}: {Field}";
 
     public HttpRequestMessage ToMessage(string address)

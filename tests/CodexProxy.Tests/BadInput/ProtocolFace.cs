@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -44,7 +45,11 @@ internal sealed record ProtocolFace(
             ChatTable.Contradictions,
             ChatTable.Tolerated,
             ChatTable.OtherWords
-        );
+        )
+        {
+            // Every member of it is a bias, which is not supported.
+            RefusedMembers = ["logit_bias"],
+        };
 
     public static ProtocolFace Responses { get; } =
         new(
@@ -54,13 +59,32 @@ internal sealed record ProtocolFace(
             ResponsesTable.Contradictions,
             ResponsesTable.Tolerated,
             ResponsesTable.OtherWords
-        );
+        )
+        {
+            // They are passed on as they are, and the simulator refuses what it does not know; metadata must be texts.
+            RefusedMembers = [@"input\[0\]\.content\[[12]\]", "client_metadata"],
+        };
 
     /// <summary>Whether errors have the form of Anthropic's API.</summary>
     public bool IsAnthropic => Name.StartsWith("/v1/messages", StringComparison.Ordinal);
 
     public IEnumerable<BadRequest> BadRequests() =>
-        Good.SelectMany(json => Mutations.Of(json, Path)).Concat(BodyFaults.Of(Good[0])).Concat(Others);
+        Good.SelectMany(json => Mutations.Of(json, Path))
+            .Concat(BodyFaults.Of(Good[0]))
+            .Concat(Others)
+            // What came out as it was, and what came out twice, would only be counted.
+            .Where(request => request.Headers != Plain || !Good.Contains(Encoding.UTF8.GetString(request.Body)))
+            .DistinctBy(request => (request.Headers, Convert.ToHexString(SHA256.HashData(request.Body))));
+
+    /// <summary>Whether a request must be served: an unknown member is no reason to refuse, but where one is said.</summary>
+    public bool MustServe(BadRequest request) =>
+        request.Kind == Mutations.UnknownMember
+        && !RefusedMembers.Any(field => Tolerance.Matches(field, request.Field));
+
+    /// <summary>Objects whose members all mean something, or which the backend judges member by member.</summary>
+    public IReadOnlyList<string> RefusedMembers { get; init; } = [];
+
+    private static (string?, string?) Plain { get; } = ("application/json", null);
 
     /// <summary>Why a request is served although it is odd; null when it must be refused.</summary>
     public string? Excuse(BadRequest request) => Tolerated.FirstOrDefault(rule => rule.Covers(request))?.Reason;
@@ -104,7 +128,7 @@ internal sealed record Tolerance(IReadOnlyList<string> Kinds, string Field, stri
     /// <summary>What holds for every protocol.</summary>
     public static IReadOnlyList<Tolerance> Common { get; } =
     [
-        new([Mutations.UnknownMember], ".*", "Unknown members are never refused."),
+        new([Mutations.UnknownMember], ".*", "An unknown member is no reason to refuse."),
         new([BodyFaults.ContentType], "", "The body is read as JSON, whatever it is called."),
         new(["large"], "", "Large is not wrong; it only has to be quick."),
     ];

@@ -13,11 +13,15 @@ internal static class ResultTable
             # Bad input
 
             Good requests of each protocol are taken apart: at every place of them everything is put that can be wrong there, and the
-            body as a whole is cut, coded and framed wrongly. Each such request must be refused with a 4xx in the words of the client's
-            protocol, and the message names the field (with `param` too in OpenAI's protocols), or be served for one of the reasons
-            below. None may fail inside, take longer than 20 seconds, or be cut off; afterwards a good request must lead to the very
-            same upstream request as before. `BadInputTests` does this with every run; this page is written by it when
-            `CODEX_PROXY_WRITE_TABLES` is set.
+            body as a whole is cut and coded wrongly. Each such request must be refused with a 4xx in the words of the client's protocol,
+            or be served for one of the reasons below. None may fail inside, take longer than 20 seconds, or be cut off; afterwards a good
+            request must lead to the very same upstream request as before. `BadInputTests` does this with every run against the simulator;
+            this page is written by it when `CODEX_PROXY_WRITE_TABLES` is set. Requests that came out unchanged or twice are not counted.
+
+            What a refusal must name: the field, something in it, or what it stands in up to two steps out; Anthropic's protocol in the
+            message, OpenAI's in `param`. A few fields may be named by other words instead (`OtherWords` in the tables of the test), mostly
+            where the backend refuses and words it. Nothing need be named where the body is no JSON from some point on, and for a body
+            that is too large. Where a request is passed on, the simulator's refusal stands for the backend's.
 
             Refused + served, by what is wrong:
 
@@ -61,9 +65,11 @@ internal static class ResultTable
             - `FramingTests`: a body that is shorter, longer or otherwise framed than its head says is refused in the words of the
               protocol; one that stops in the middle is given up after some seconds with 408. What is no HTTP at all gets a bare 400 or
               431 from the server, since no protocol is known yet.
-            - `BombTests`: a gigabyte of zeros in a megabyte (gzip, twice gzip, deflate, Brotli), and sixteen million empty gzip members,
-              are refused with 413. At most eight times the body limit is allocated; each layer of a coding is held to the limit.
-            - `BadFrameTests`: the same bad requests as frames of one WebSocket of the Responses API.
+            - `BombTests`: a gigabyte of zeros in a megabyte of gzip, the same packed twice, 64 megabytes in deflate and Brotli, and sixteen
+              million empty gzip members within gzip are refused with 413. Less than eight times the body limit is allocated meanwhile;
+              buffers that the pool has already are not seen by this measure. Each layer of a coding is held to the limit.
+            - `BadFrameTests`: every fourth of the requests above that are about a field or cut off, without broken UTF-8 and long texts, as
+              frames of one WebSocket of the Responses API. Only the status is judged there.
 
             """.ReplaceLineEndings("\n")
         );

@@ -24,6 +24,7 @@ internal sealed partial record Verdict(BadRequest Request, int Status, string? P
         var problem = status switch
         {
             200 => face.Excuse(request) is null ? "served" : null,
+            >= 400 and < 500 when face.MustServe(request) => "refused for an unknown member",
             >= 400 and < 500 => OfRefusal(face, request, status, body),
             _ => "neither served nor refused",
         };
