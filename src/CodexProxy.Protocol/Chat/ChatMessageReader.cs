@@ -92,7 +92,9 @@ internal static class ChatMessageReader
             var (mediaType, base64) = DataUrl(address);
             if (mediaType is not ("image/png" or "image/jpeg" or "image/webp" or "image/gif"))
             {
-                throw address.Wrong($"media type '{mediaType}' is not supported, only PNG, JPEG, WebP and GIF");
+                throw address.Wrong(
+                    $"media type '{Excerpt.Quote(mediaType)}' is not supported, only PNG, JPEG, WebP and GIF"
+                );
             }
 
             if (base64.Length == 0 || !System.Buffers.Text.Base64.IsValid(base64))
@@ -132,7 +134,7 @@ internal static class ChatMessageReader
             : ("application/pdf", data.AsText());
         if (mediaType != "application/pdf" && !mediaType.StartsWith("text/", StringComparison.Ordinal))
         {
-            throw data.Wrong($"media type '{mediaType}' is not supported, only PDF and text");
+            throw data.Wrong($"media type '{Excerpt.Quote(mediaType)}' is not supported, only PDF and text");
         }
 
         return System.Buffers.Text.Base64.IsValid(base64)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Chat;
 
@@ -116,7 +117,7 @@ internal static class ChatRequestReader
         {
             if (modality.AsText() != "text")
             {
-                throw modality.Wrong($"'{modality.AsText()}' is not supported, only 'text'");
+                throw modality.Wrong($"'{Excerpt.Quote(modality.AsText())}' is not supported, only 'text'");
             }
         }
     }

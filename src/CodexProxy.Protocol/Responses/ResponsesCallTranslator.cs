@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -120,7 +121,7 @@ public static class ResponsesCallTranslator
                 facts.FindResponse(previous)
                 ?? throw OpenAIError.Refuse(
                     "previous_response_id",
-                    $"Previous response with id '{previous}' not found.",
+                    $"Previous response with id '{Excerpt.Quote(previous)}' not found.",
                     "previous_response_not_found"
                 );
             items.AddRange(kept.Input);
@@ -153,7 +154,11 @@ public static class ResponsesCallTranslator
         {
             items.Add(
                 facts.FindItem(item.NeedText("id"))
-                    ?? throw OpenAIError.Refuse($"{item.Path}.id", $"Item with id '{id}' not found.", status: 404)
+                    ?? throw OpenAIError.Refuse(
+                        $"{item.Path}.id",
+                        $"Item with id '{Excerpt.Quote(id ?? "")}' not found.",
+                        status: 404
+                    )
             );
         }
         else if (ItemReader.Read(item) is { } read)

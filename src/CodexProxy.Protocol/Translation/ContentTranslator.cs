@@ -116,9 +116,9 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
             "url" => new InputImage(source.Url),
             "base64" when source.MediaType is "image/png" or "image/jpeg" or "image/webp" or "image/gif" =>
                 new InputImage($"data:{source.MediaType};base64,{Checked(source.Data, path)}"),
-            not "base64" => throw Rejected($"{path}.image: {source.Type} sources are not supported"),
+            not "base64" => throw Rejected($"{path}.image: {Excerpt.Quote(source.Type)} sources are not supported"),
             _ => throw Rejected(
-                $"{path}.image: media type {source.MediaType} is not supported; could not process image"
+                $"{path}.image: media type {Excerpt.Quote(source.MediaType)} is not supported; could not process image"
             ),
         };
     }
@@ -157,7 +157,9 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
             default:
                 parts.Add(
                     File(document, "document.pdf")?.Part
-                        ?? throw Rejected($"{path}.document: media type {source.MediaType} is not supported")
+                        ?? throw Rejected(
+                            $"{path}.document: media type {Excerpt.Quote(source.MediaType)} is not supported"
+                        )
                 );
                 break;
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
@@ -98,7 +99,7 @@ internal sealed class ToolTranslation
             case "tool" when choice.Name is { } hosted && HostedNames.Contains(hosted):
                 return Sent.Count == 1 ? ResponsesToolChoice.Required : ResponsesToolChoice.WebSearch;
             case "tool":
-                throw Rejected($"tool_choice.name: Tool '{choice.Name}' not found in provided tools");
+                throw Rejected($"Tool '{Excerpt.Quote(choice.Name ?? "")}' not found in provided tools");
             default:
                 return ResponsesToolChoice.Auto;
         }

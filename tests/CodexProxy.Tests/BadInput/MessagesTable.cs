@@ -144,7 +144,8 @@ internal static class MessagesTable
 
     public static IReadOnlyList<(string Field, string Words)> OtherWords { get; } =
     [
-        (@"tools(\..*)?", "tool_choice.name"),
+        // The sentence that clients know.
+        (@"tools(\..*)?|tool_choice\.name", "not found in provided tools"),
         (@"output_config\.format\.schema.*", "response_format"),
         (@"tools\.0\.input_schema.*", "tools.0.custom.input_schema"),
         (@"messages", "prompt is too long"),

@@ -16,7 +16,7 @@ internal static class Mutations
     public const string Empty = "empty";
     public const string OddNumber = "odd number";
     public const string NotANumber = "bare NaN";
-    public const string LongText = "100,000 letters";
+    public const string LongText = "20,000 letters";
     public const string Repeated = "repeated member";
     public const string UnknownWord = "unknown word";
     public const string Deep = "nested 10,000 deep";
@@ -24,7 +24,7 @@ internal static class Mutations
     public const string BrokenUtf8 = "broken UTF-8";
     public const string Control = "control characters";
     public const string UnknownMember = "unknown member";
-    public const string ManyElements = "3,000 elements";
+    public const string ManyElements = "1,000 elements";
     public const string Cut = "cut off";
 
     private const int Depth = 10_000;
@@ -106,7 +106,7 @@ internal static class Mutations
         {
             case JsonTokenType.String:
                 yield return (Empty, Put("\"\""));
-                yield return (LongText, Put($"\"{new string('a', 100_000)}\""));
+                yield return (LongText, Put($"\"{new string('a', 20_000)}\""));
                 yield return (HalfPair, Put("\"a\\ud83d b\""));
                 yield return (BrokenUtf8, [.. json[..(place.Start + 1)], 0xC3, 0x28, .. json[(place.Start + 1)..]]);
                 yield return (Control, Put("\"a\\u0000b\\r\\nx-evil: 1\\u001b[2J\""));
@@ -132,7 +132,7 @@ internal static class Mutations
                 break;
             case JsonTokenType.StartArray:
                 yield return (Empty, Put("[]"));
-                yield return (ManyElements, Put($"[{string.Join(',', Enumerable.Repeat(First(json, place), 3000))}]"));
+                yield return (ManyElements, Put($"[{string.Join(',', Enumerable.Repeat(First(json, place), 1000))}]"));
                 break;
         }
 

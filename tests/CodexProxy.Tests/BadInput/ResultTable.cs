@@ -16,7 +16,8 @@ internal static class ResultTable
             body as a whole is cut and coded wrongly. Each such request must be refused with a 4xx in the words of the client's protocol,
             or be served for one of the reasons below. None may fail inside, take longer than 20 seconds, or be cut off; afterwards a good
             request must lead to the very same upstream request as before. `BadInputTests` does this with every run against the simulator;
-            this page is written by it when `CODEX_PROXY_WRITE_TABLES` is set. Requests that came out unchanged or twice are not counted.
+            this page is written by it when `CODEX_PROXY_WRITE_TABLES` is set. Requests that came out unchanged or twice are not counted;
+            of those to `count_tokens`, which reads its body as `messages` does, every third is made.
 
             What a refusal must name: the field, something in it, or what it stands in up to two steps out; Anthropic's protocol in the
             message, OpenAI's in `param`. A few fields may be named by other words instead (`OtherWords` in the tables of the test), mostly
