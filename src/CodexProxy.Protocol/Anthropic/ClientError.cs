@@ -14,6 +14,9 @@ public sealed record ClientError(int Status, string Type, string Message)
     /// <summary>Status the newest client reads as overload.</summary>
     public const int OverloadedStatus = 529;
 
+    /// <summary>Text for people and for the patterns clients act on; never holds a secret.</summary>
+    public string Message { get; init; } = Excerpt.Of(Message);
+
     /// <summary>Value of <c>error.details.error_code</c>; null leaves <c>details</c> out.</summary>
     public string? ErrorCode { get; init; }
 
@@ -94,12 +97,15 @@ public sealed record ClientError(int Status, string Type, string Message)
 
 /// <summary>An error in words that belong to no protocol.</summary>
 /// <param name="Code">Code that names it, the upstream's own where it gave one; null for none.</param>
-/// <param name="Field">The upstream field that is to blame; null for none.</param>
+/// <param name="Field">The field of the client's request that is to blame; null for none.</param>
 /// <param name="Message">Text for people; never holds a secret.</param>
 public sealed record PlainError(string? Code, string? Field, string Message)
 {
     /// <summary>When a window of the plan that is used up starts anew; null when that is not known.</summary>
     public DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>The field that is to blame, as the upstream names it; null when it named none.</summary>
+    public string? UpstreamField { get; init; }
 }
 
 /// <summary>A request that cannot be served; carries the client's error to where it is written.</summary>

@@ -3,7 +3,7 @@ using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Anthropic;
 
-/// <summary>Reads content blocks. A string is one text block, an object a one-block array, anything else nothing.</summary>
+/// <summary>Reads content blocks. A string is one text block, an object a one-block array.</summary>
 internal static class ContentBlockReader
 {
     public static IReadOnlyList<ContentBlock> ReadContent(JsonElement? content, string path)
@@ -19,83 +19,87 @@ internal static class ContentBlockReader
                 foreach (var element in array.EnumerateArray())
                 {
                     blocks.Add(
-                        element.ValueKind switch
-                        {
-                            JsonValueKind.Object => Read(element, $"{path}.content.{blocks.Count}"),
-                            JsonValueKind.String => new TextBlock(element.GetString()!),
-                            _ => new UnknownBlock("", element),
-                        }
+                        element.ValueKind == JsonValueKind.String
+                            ? new TextBlock(element.GetString()!)
+                            : Read(element, $"{path}.content.{blocks.Count}")
                     );
                 }
 
                 return blocks;
-            default:
+            case null:
                 return [];
+            default:
+                throw StrictMembers.Wrong($"{path}.content", "Input should be a valid string or array");
         }
     }
 
     private static ContentBlock Read(JsonElement block, string path) =>
-        block.Text("type") switch
+        block.AsObject(path).NeedName("type", path) switch
         {
-            "text" => new TextBlock(block.Text("text") ?? ""),
-            "image" => new ImageBlock(ReadSource(block.Member("source"), path)),
+            "text" => new TextBlock(block.NeedText("text", path)),
+            "image" => new ImageBlock(ReadSource(block, path)),
             "document" => new DocumentBlock(
-                block.Text("title"),
-                block.Text("context"),
-                ReadSource(block.Member("source"), path)
+                block.TextAt("title", path),
+                block.TextAt("context", path),
+                ReadSource(block, path)
             ),
             "search_result" => new SearchResultBlock(
-                block.Text("title"),
-                block.Text("source"),
+                block.TextAt("title", path),
+                block.TextAt("source", path),
                 ReadContent(block.Member("content"), path)
             ),
-            "thinking" => new ThinkingBlock(block.Text("signature") ?? ""),
-            "redacted_thinking" => new RedactedThinkingBlock(block.Text("data") ?? ""),
+            "thinking" => new ThinkingBlock(block.TextAt("signature", path) ?? ""),
+            "redacted_thinking" => new RedactedThinkingBlock(block.TextAt("data", path) ?? ""),
             "tool_use" => new ToolUseBlock(
-                block.Text("id") ?? "",
-                block.Text("name") ?? "",
+                block.NeedText("id", path),
+                block.NeedName("name", path),
                 block.Member("input"),
-                block.Text("toolset_name")
+                block.TextAt("toolset_name", path)
             ),
             "tool_result" => new ToolResultBlock(
-                block.Text("tool_use_id") ?? "",
+                block.NeedText("tool_use_id", path),
                 ReadContent(block.Member("content"), path),
-                block.Flag("is_error")
+                block.FlagAt("is_error", path)
             ),
             "server_tool_use" => new ServerToolUseBlock(
-                block.Text("id") ?? "",
-                block.Text("name") ?? "",
+                block.NeedText("id", path),
+                block.NeedName("name", path),
                 block.Member("input")
             ),
             "mcp_tool_use" => new ServerToolUseBlock(
-                block.Text("id") ?? "",
-                block.Text("name") ?? "",
+                block.NeedText("id", path),
+                block.NeedName("name", path),
                 block.Member("input"),
-                block.Text("server_name") ?? ""
+                block.TextAt("server_name", path) ?? ""
             ),
-            "tool_reference" => new ToolReferenceBlock(block.Text("tool_name") ?? ""),
-            "compaction" => new CompactionBlock(block.Text("content") ?? ""),
+            "tool_reference" => new ToolReferenceBlock(block.NeedText("tool_name", path)),
+            "compaction" => new CompactionBlock(block.TextAt("content", path) ?? ""),
             "tool_addition" => new ToolAdditionBlock(
-                block.Member("tool_definition") is { ValueKind: JsonValueKind.Object } definition
+                block.ObjectAt("tool_definition", path) is { } definition
                     ? MessagesRequestReader.ReadTool(definition, $"{path}.tool_definition")
                     : null,
-                block.Text("tool_name")
+                block.TextAt("tool_name", path)
             ),
-            "tool_removal" => new ToolRemovalBlock(block.Text("tool_name") ?? ""),
+            "tool_removal" => new ToolRemovalBlock(block.NeedText("tool_name", path)),
             { } type when type.EndsWith("_tool_result", StringComparison.Ordinal) => new ServerToolResultBlock(
                 type,
-                block.Text("tool_use_id") ?? "",
+                block.NeedText("tool_use_id", path),
                 block.Member("content")
             ),
-            var type => new UnknownBlock(type ?? "", block),
+            var type => new UnknownBlock(type, block),
         };
 
-    private static MediaSource ReadSource(JsonElement? source, string path) =>
-        new(source?.Text("type") ?? "")
+    private static MediaSource ReadSource(JsonElement block, string path)
+    {
+        var source = block.ObjectAt("source", path) ?? throw StrictMembers.Wrong($"{path}.source", "Field required");
+        path += ".source";
+        var type = source.NeedText("type", path);
+        return new MediaSource(type)
         {
-            MediaType = source?.Text("media_type") ?? "",
-            Data = source?.Text("data") ?? "",
-            Url = source?.Text("url") ?? "",
-            Content = ReadContent(source?.Member("content"), path),
+            MediaType = source.TextAt("media_type", path) ?? "",
+            Data = type is "base64" or "text" ? source.NeedText("data", path) : source.TextAt("data", path) ?? "",
+            Url = type == "url" ? source.NeedName("url", path) : source.TextAt("url", path) ?? "",
+            Content = ReadContent(source.Member("content"), path),
         };
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Unicode;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Anthropic;
@@ -64,26 +63,14 @@ public sealed class MessagesRequest : IDisposable
     /// <exception cref="RequestRejectedException">It is no JSON, or cannot be a request.</exception>
     public static MessagesRequest Read(ReadOnlyMemory<byte> utf8)
     {
-        if (!Utf8.IsValid(utf8.Span))
-        {
-            throw new RequestRejectedException(ClientError.Invalid("The request body is not valid UTF-8"));
-        }
-
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(
-                LoneSurrogates.Replace(utf8),
-                new JsonDocumentOptions { MaxDepth = Wire.MaxDepth }
-            );
+            document = RequestJson.Parse(utf8, brackets: false);
         }
-        catch (JsonException exception)
+        catch (BrokenJsonException exception)
         {
-            throw new RequestRejectedException(
-                ClientError.Invalid(
-                    $"The request body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"
-                )
-            );
+            throw new RequestRejectedException(ClientError.Invalid(exception.Message));
         }
 
         try

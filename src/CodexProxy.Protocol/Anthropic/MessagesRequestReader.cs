@@ -25,6 +25,8 @@ internal static class MessagesRequestReader
         "context_management",
     ];
 
+    private const string Output = "output_config";
+
     public static MessagesRequest Read(JsonDocument document)
     {
         var root = document.RootElement;
@@ -33,24 +35,27 @@ internal static class MessagesRequestReader
             throw Rejected("The request body must be a JSON object");
         }
 
+        root.AsObject("");
         RefuseUnservable(root);
-        var outputConfig = root.Member("output_config");
+        var outputConfig = root.ObjectAt("output_config", "");
         return new MessagesRequest(document)
         {
-            Model = root.Text("model") is { Length: > 0 } model ? model : throw Rejected("model: Field required"),
-            MaxTokens = ReadMaxTokens(root),
-            Stream = root.Flag("stream"),
+            Model = root.TextAt("model", "") is { Length: > 0 } model ? model : throw Rejected("model: Field required"),
+            MaxTokens = root.WholeAt("max_tokens", ""),
+            Stream = root.FlagAt("stream", ""),
             System = ReadSystem(root.Member("system")),
             Messages = ReadMessages(root),
             Tools = ReadTools(root),
             ToolChoice = ReadToolChoice(root.Member("tool_choice")),
-            Thinking = ReadThinking(root.Member("thinking")),
-            Effort = outputConfig?.Text("effort"),
-            OutputSchema = Schema(outputConfig?.Member("format")) ?? Schema(root.Member("output_format")),
-            StopSequences = ReadStopSequences(root.Member("stop_sequences")),
-            UserId = root.Member("metadata")?.Text("user_id"),
-            Fast = root.Text("speed") == "fast",
-            ContextEdits = ReadEdits(root.Member("context_management")),
+            Thinking = ReadThinking(root.ObjectAt("thinking", "")),
+            Effort = outputConfig?.TextAt("effort", Output),
+            OutputSchema =
+                ReadSchema(outputConfig?.ObjectAt("format", Output), $"{Output}.format")
+                ?? ReadSchema(root.ObjectAt("output_format", ""), "output_format"),
+            StopSequences = ReadStopSequences(root.ArrayAt("stop_sequences", "")),
+            UserId = root.ObjectAt("metadata", "")?.TextAt("user_id", "metadata"),
+            Fast = root.TextAt("speed", "") == "fast",
+            ContextEdits = HistoryEditReader.Read(root.ObjectAt("context_management", "")),
             OtherMembers =
             [
                 .. root.EnumerateObject()
@@ -61,18 +66,24 @@ internal static class MessagesRequestReader
     }
 
     /// <summary>Reads one entry of <c>tools</c>.</summary>
-    public static Tool ReadTool(JsonElement tool, string path) =>
-        new(tool.Text("type"), tool.Text("name") ?? tool.Text("type") ?? throw Rejected($"{path}.name: Field required"))
+    public static Tool ReadTool(JsonElement tool, string path)
+    {
+        var type = tool.AsObject(path).TextAt("type", path);
+        var name = type is not null && tool.Member("name") is null ? type : tool.NeedName("name", path);
+        tool.WholeAt("max_uses", path);
+        tool.CheckTexts("allowed_domains", path);
+        tool.CheckTexts("blocked_domains", path);
+        tool.ObjectAt("user_location", path);
+        return new Tool(type, name)
         {
-            Description = tool.Text("description"),
-            InputSchema = tool.Member("input_schema"),
-            InputExamples = tool.Member("input_examples") is { ValueKind: JsonValueKind.Array } examples
-                ? [.. examples.EnumerateArray()]
-                : [],
-            Strict = tool.Flag("strict"),
-            DeferLoading = tool.Flag("defer_loading"),
+            Description = tool.TextAt("description", path),
+            InputSchema = tool.ObjectAt("input_schema", path),
+            InputExamples = tool.ArrayAt("input_examples", path) is { } examples ? [.. examples.EnumerateArray()] : [],
+            Strict = tool.FlagAt("strict", path),
+            DeferLoading = tool.FlagAt("defer_loading", path),
             Json = tool,
         };
+    }
 
     // Features whose silent loss would change what the client believes it has.
     private static void RefuseUnservable(JsonElement root)
@@ -103,29 +114,30 @@ internal static class MessagesRequestReader
         }
     }
 
-    private static int? ReadMaxTokens(JsonElement root)
-    {
-        if (root.Member("max_tokens") is not { } value)
-        {
-            return null;
-        }
-
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= 0
-            ? (int)Math.Min(number, int.MaxValue)
-            : throw Rejected("max_tokens: Input should be a valid integer greater than or equal to 0");
-    }
-
     private static List<string> ReadSystem(JsonElement? system)
     {
         var texts = new List<string>();
         switch (system)
         {
+            case null:
+                break;
             case { ValueKind: JsonValueKind.String } text:
                 texts.Add(text.GetString()!);
                 break;
             case { ValueKind: JsonValueKind.Array } blocks:
-                texts.AddRange(blocks.EnumerateArray().Select(block => block.Text("text")).OfType<string>());
+                foreach (var (index, block) in blocks.EnumerateArray().Index())
+                {
+                    var path = $"system.{index}";
+                    // What is no text has no place here, whatever it is.
+                    if (block.AsObject(path).TextAt("type", path) is null or "text")
+                    {
+                        texts.Add(block.NeedText("text", path));
+                    }
+                }
+
                 break;
+            default:
+                throw Rejected("system: Input should be a valid string or array");
         }
 
         return texts;
@@ -133,7 +145,7 @@ internal static class MessagesRequestReader
 
     private static List<RequestMessage> ReadMessages(JsonElement root)
     {
-        if (root.Member("messages") is not { ValueKind: JsonValueKind.Array } array)
+        if (root.ArrayAt("messages", "") is not { } array)
         {
             throw Rejected("messages: Field required");
         }
@@ -141,19 +153,15 @@ internal static class MessagesRequestReader
         var messages = new List<RequestMessage>(array.GetArrayLength());
         foreach (var message in array.EnumerateArray())
         {
-            if (message.ValueKind != JsonValueKind.Object)
-            {
-                throw Rejected($"messages.{messages.Count}: Input should be an object");
-            }
-
+            var path = $"messages.{messages.Count}";
             messages.Add(
                 new RequestMessage(
-                    message.Text("role") ?? "user",
-                    ContentBlockReader.ReadContent(message.Member("content"), $"messages.{messages.Count}")
+                    message.AsObject(path).NeedName("role", path),
+                    ContentBlockReader.ReadContent(message.Member("content"), path)
                 )
                 {
-                    Effort = message.Member("output_config")?.Text("effort"),
-                    ClearsAtNextUserMessage = message.Text("clear_at") == "next_user_message",
+                    Effort = message.ObjectAt("output_config", path)?.TextAt("effort", $"{path}.{Output}"),
+                    ClearsAtNextUserMessage = message.TextAt("clear_at", path) == "next_user_message",
                 }
             );
         }
@@ -164,16 +172,17 @@ internal static class MessagesRequestReader
     private static List<Tool> ReadTools(JsonElement root)
     {
         var tools = new List<Tool>();
-        if (root.Member("tools") is { ValueKind: JsonValueKind.Array } array)
+        var names = new HashSet<string>();
+        if (root.ArrayAt("tools", "") is { } array)
         {
             foreach (var tool in array.EnumerateArray())
             {
-                if (tool.ValueKind != JsonValueKind.Object)
+                var path = $"tools.{tools.Count}";
+                tools.Add(ReadTool(tool, path));
+                if (!names.Add(tools[^1].Name))
                 {
-                    throw Rejected($"tools.{tools.Count}: Input should be an object");
+                    throw Rejected($"{path}.name: Tool names must be unique");
                 }
-
-                tools.Add(ReadTool(tool, $"tools.{tools.Count}"));
             }
         }
 
@@ -187,28 +196,44 @@ internal static class MessagesRequestReader
             return null;
         }
 
-        var type = value.ValueKind == JsonValueKind.String ? value.GetString() : value.Text("type");
-        return type is "auto" or "any" or "tool" or "none"
-            ? new ToolChoice(type, value.Text("name"), value.Flag("disable_parallel_tool_use"))
-            : throw Rejected("tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'");
+        const string path = "tool_choice";
+        var type =
+            value.ValueKind == JsonValueKind.String ? value.GetString() : value.AsObject(path).TextAt("type", path);
+        return type switch
+        {
+            "tool" => new ToolChoice(type, value.NeedName("name", path), Single()),
+            "auto" or "any" or "none" => new ToolChoice(type, value.TextAt("name", path), Single()),
+            _ => throw Rejected("tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'"),
+        };
+
+        bool Single() => value.ValueKind == JsonValueKind.Object && value.FlagAt("disable_parallel_tool_use", path);
     }
 
     private static ThinkingSettings? ReadThinking(JsonElement? thinking) =>
-        thinking is { } value && value.Text("type") is { } type
+        thinking is { } value
             ? new ThinkingSettings(
-                type,
-                value.Number("budget_tokens") is >= 0 and <= int.MaxValue and var budget ? (int)budget : null,
-                value.Text("display")
+                value.NeedName("type", "thinking"),
+                value.WholeAt("budget_tokens", "thinking"),
+                value.TextAt("display", "thinking")
             )
             : null;
 
-    private static JsonElement? Schema(JsonElement? format) =>
-        format?.Text("type") == "json_schema" ? format?.Member("schema") : null;
+    private static JsonElement? ReadSchema(JsonElement? format, string path)
+    {
+        if (format is not { } value)
+        {
+            return null;
+        }
+
+        return value.NeedText("type", path) == "json_schema"
+            ? value.ObjectAt("schema", path) ?? throw Rejected($"{path}.schema: Field required")
+            : throw Rejected($"{path}.type: Input should be 'json_schema'");
+    }
 
     private static List<string> ReadStopSequences(JsonElement? sequences)
     {
         var texts = new List<string>();
-        if (sequences is not { ValueKind: JsonValueKind.Array } array)
+        if (sequences is not { } array)
         {
             return texts;
         }
@@ -234,23 +259,6 @@ internal static class MessagesRequestReader
 
     // Blank lines are a stop sequence people use ("\n\n"); spaces alone are a mistake.
     private static bool IsLineBreaks(string text) => text.Contains('\n', StringComparison.Ordinal);
-
-    private static List<HistoryEdit> ReadEdits(JsonElement? management)
-    {
-        var edits = new List<HistoryEdit>();
-        if (management?.Member("edits") is { ValueKind: JsonValueKind.Array } array)
-        {
-            foreach (var edit in array.EnumerateArray())
-            {
-                if (edit.Text("type") is { } type)
-                {
-                    edits.Add(new HistoryEdit(type, edit));
-                }
-            }
-        }
-
-        return edits;
-    }
 
     private static RequestRejectedException Rejected(string message) => new(ClientError.Invalid(message));
 }

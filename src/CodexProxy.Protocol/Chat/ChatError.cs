@@ -13,6 +13,9 @@ public sealed record ChatError(int Status, string Type, string Message)
     /// <summary>Type of every error that the request itself is the cause of.</summary>
     public const string InvalidRequest = "invalid_request_error";
 
+    /// <summary>Text for people and for the patterns clients act on; never holds a secret.</summary>
+    public string Message { get; init; } = Excerpt.Of(Message);
+
     /// <summary>The field that is to blame, such as <c>messages[2].content</c>; null when it is none.</summary>
     public string? Param { get; init; }
 

@@ -65,7 +65,7 @@ internal static class ChatMessageReader
         }
 
         var part = element.AsObject();
-        switch (part.Text("type"))
+        switch (part.NeedText("type"))
         {
             case "text" or "input_text" or "output_text":
                 return new ChatPart.Text(part.Need("text").AsText());
@@ -78,7 +78,7 @@ internal static class ChatMessageReader
             case "input_audio":
                 throw part.Wrong("input_audio is not supported");
             case var type:
-                return new ChatPart.Unknown(type ?? "", part.Value);
+                return new ChatPart.Unknown(type, part.Value);
         }
     }
 
@@ -89,10 +89,17 @@ internal static class ChatMessageReader
         var url = address.AsText();
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
-            var (mediaType, _) = DataUrl(address);
+            var (mediaType, base64) = DataUrl(address);
             if (mediaType is not ("image/png" or "image/jpeg" or "image/webp" or "image/gif"))
             {
-                throw address.Wrong($"media type '{mediaType}' is not supported, only PNG, JPEG, WebP and GIF");
+                throw address.Wrong(
+                    $"media type '{Excerpt.Quote(mediaType)}' is not supported, only PNG, JPEG, WebP and GIF"
+                );
+            }
+
+            if (base64.Length == 0 || !System.Buffers.Text.Base64.IsValid(base64))
+            {
+                throw address.Wrong("must be base64 or a data URL of it");
             }
         }
         else if (
@@ -111,9 +118,13 @@ internal static class ChatMessageReader
 
     private static ChatPart.File ReadFile(JsonField file)
     {
-        if (file.Member("file_id") is { } id && file.Member("file_data") is null)
+        if (file.Member("file_id") is { } id)
         {
-            throw id.Wrong("files kept elsewhere cannot be read here; send the bytes as file_data");
+            throw id.Wrong(
+                file.Member("file_data") is null
+                    ? "files kept elsewhere cannot be read here; send the bytes as file_data"
+                    : "must not be given beside file_data"
+            );
         }
 
         var data = file.Need("file_data");
@@ -123,7 +134,7 @@ internal static class ChatMessageReader
             : ("application/pdf", data.AsText());
         if (mediaType != "application/pdf" && !mediaType.StartsWith("text/", StringComparison.Ordinal))
         {
-            throw data.Wrong($"media type '{mediaType}' is not supported, only PDF and text");
+            throw data.Wrong($"media type '{Excerpt.Quote(mediaType)}' is not supported, only PDF and text");
         }
 
         return System.Buffers.Text.Base64.IsValid(base64)

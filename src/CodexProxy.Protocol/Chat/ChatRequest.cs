@@ -74,22 +74,22 @@ public sealed class ChatRequest : IDisposable
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+            document = RequestJson.Parse(json, brackets: true);
         }
-        catch (JsonException exception)
+        catch (BrokenJsonException exception)
         {
-            throw NotJson($"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+            throw new ChatRejectedException(
+                new ChatError(400, ChatError.InvalidRequest, exception.Message)
+                {
+                    Param = exception.Field.Length == 0 ? null : exception.Field,
+                    Headers = [new("x-should-retry", "false")],
+                }
+            );
         }
 
         try
         {
             return ChatRequestReader.Read(document);
-        }
-        catch (InvalidOperationException)
-        {
-            // The reader's way to report text that is no Unicode.
-            document.Dispose();
-            throw NotJson("invalid text");
         }
         catch
         {
@@ -100,12 +100,4 @@ public sealed class ChatRequest : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _document.Dispose();
-
-    private static ChatRejectedException NotJson(string reason) =>
-        new(
-            new ChatError(400, ChatError.InvalidRequest, $"The request body is not valid JSON: {reason}")
-            {
-                Headers = [new("x-should-retry", "false")],
-            }
-        );
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Chat;
 
@@ -47,25 +48,23 @@ internal static class ChatRequestReader
             );
         }
 
+        root.AsObject();
         RefuseUnservable(root);
         var completionTokens = root.Whole("max_completion_tokens", 1);
+        var tokens = root.Whole("max_tokens", 1);
         var functions = root.List("functions");
         return new ChatRequest(document)
         {
             Model = root.NeedText("model"),
             Messages = ReadMessages(root),
-            Tools =
-            [
-                .. root.List("tools").Select(ChatToolReader.ReadTool),
-                .. functions.Select(ChatToolReader.ReadFunction),
-            ],
+            Tools = ReadTools(root.List("tools"), functions),
             UsesFunctions = functions.Count > 0 && root.List("tools").Count == 0,
             ToolChoice = ChatToolReader.ReadChoice(root.Member("tool_choice"), root.Member("function_call")),
             ParallelToolCalls = root.Truth("parallel_tool_calls") ?? true,
             Effort = root.Text("reasoning_effort"),
             Verbosity = root.Text("verbosity"),
             ResponseFormat = ReadFormat(root.Object("response_format")),
-            MaxTokens = completionTokens ?? root.Whole("max_tokens", 1),
+            MaxTokens = completionTokens ?? tokens,
             MaxTokensField = completionTokens is null ? "max_tokens" : "max_completion_tokens",
             Stop = ReadStop(root.Member("stop")),
             Stream = root.Truth("stream") ?? false,
@@ -118,7 +117,7 @@ internal static class ChatRequestReader
         {
             if (modality.AsText() != "text")
             {
-                throw modality.Wrong($"'{modality.AsText()}' is not supported, only 'text'");
+                throw modality.Wrong($"'{Excerpt.Quote(modality.AsText())}' is not supported, only 'text'");
             }
         }
     }
@@ -129,6 +128,32 @@ internal static class ChatRequestReader
         return messages.Count > 0
             ? messages
             : throw new ChatRejectedException("messages", "at least one message is required");
+    }
+
+    private static List<ChatTool> ReadTools(List<JsonField> tools, List<JsonField> functions)
+    {
+        var read = new List<ChatTool>(tools.Count + functions.Count);
+        var names = new HashSet<string>();
+        foreach (
+            var (tool, field) in tools
+                .Select(tool => (ChatToolReader.ReadTool(tool), tool))
+                .Concat(functions.Select(function => ((ChatTool)ChatToolReader.ReadFunction(function), function)))
+        )
+        {
+            read.Add(tool);
+            var name = tool switch
+            {
+                ChatTool.Function function => function.Name,
+                ChatTool.Custom custom => custom.Name,
+                _ => null,
+            };
+            if (name is not null && !names.Add(name))
+            {
+                throw field.Wrong("has the name of another tool");
+            }
+        }
+
+        return read;
     }
 
     private static ChatResponseFormat? ReadFormat(JsonField? field)
@@ -174,9 +199,19 @@ internal static class ChatRequestReader
         options is { } found
             ? new ChatWebSearch(
                 found.Text("search_context_size"),
-                found.Object("user_location") is { } location
-                    ? (location.Object("approximate") ?? location).Value
-                    : null
+                found.Object("user_location") is { } location ? ReadLocation(location) : null
             )
             : null;
+
+    private static JsonElement ReadLocation(JsonField location)
+    {
+        location.Text("type");
+        var place = location.Object("approximate") ?? location;
+        foreach (var member in (ReadOnlySpan<string>)["country", "region", "city", "timezone"])
+        {
+            place.Text(member);
+        }
+
+        return place.Value;
+    }
 }

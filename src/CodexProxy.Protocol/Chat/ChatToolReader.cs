@@ -25,7 +25,7 @@ internal static class ChatToolReader
         return new ChatTool.Function(
             function.NeedText("name"),
             function.Text("description"),
-            function.Member("parameters")?.Value,
+            function.Object("parameters")?.Value,
             function.Truth("strict") ?? false
         );
     }
@@ -49,7 +49,10 @@ internal static class ChatToolReader
         }
 
         var grammar = format.NeedObject("grammar");
-        return (grammar.NeedText("syntax"), grammar.NeedText("definition"));
+        var syntax = grammar.NeedText("syntax");
+        return syntax is "lark" or "regex"
+            ? (syntax, grammar.NeedText("definition"))
+            : throw grammar.Need("syntax").Wrong("must be 'lark' or 'regex'");
     }
 
     private static ChatToolChoice ReadChoice(JsonField choice)

@@ -21,15 +21,10 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
     public JsonField Need(string name) => Member(name) ?? throw new ChatRejectedException(At(name), "is required");
 
     /// <summary>The member as an object; null when it is missing.</summary>
-    public JsonField? Object(string name)
-    {
-        var member = Member(name);
-        return member is null or { IsObject: true } ? member : throw member.Value.Wrong("must be an object");
-    }
+    public JsonField? Object(string name) => Member(name)?.AsObject();
 
     /// <summary>The member as an object, which must be there.</summary>
-    public JsonField NeedObject(string name) =>
-        Need(name) is { IsObject: true } member ? member : throw Need(name).Wrong("must be an object");
+    public JsonField NeedObject(string name) => Need(name).AsObject();
 
     /// <summary>The elements of the member; empty when it is missing.</summary>
     public List<JsonField> List(string name) => Member(name)?.Elements() ?? [];
@@ -51,8 +46,11 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
         return elements;
     }
 
-    /// <summary>This value, which must be an object.</summary>
-    public JsonField AsObject() => IsObject ? this : throw Wrong("must be an object");
+    /// <summary>This value, which must be an object without repeated members.</summary>
+    public JsonField AsObject() =>
+        !IsObject ? throw Wrong("must be an object")
+        : RepeatedMembers.In(Value) is { } name ? throw new ChatRejectedException(At(name), "is given twice")
+        : this;
 
     /// <summary>This value as text.</summary>
     public string AsText() => IsText ? Value.GetString()! : throw Wrong("must be a string");
@@ -89,8 +87,9 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
             member.Value.ValueKind == JsonValueKind.Number
             && member.Value.TryGetDouble(out var number)
             && number >= least
+            && number <= int.MaxValue
             && number == Math.Floor(number)
-            ? (int)Math.Min(number, int.MaxValue)
+            ? (int)number
             : throw member.Wrong($"must be a whole number of at least {least}");
     }
 

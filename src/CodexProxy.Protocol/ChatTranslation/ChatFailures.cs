@@ -28,7 +28,7 @@ public static class ChatFailures
         };
         var field =
             error.Status is not (400 or 404) ? null
-            : error.Plain is { } plain ? Field(plain)
+            : error.Plain is { } plain ? plain.Field ?? Field(plain.UpstreamField)
             : FieldIn(error.Message);
         return new ChatError(
             error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
@@ -46,14 +46,19 @@ public static class ChatFailures
         };
     }
 
-    // A tool's schema stands one step deeper here than upstream: «tools[3].parameters».
-    private static string? Field(PlainError error)
+    // What the upstream names stands elsewhere here: a tool's schema one step deeper, that of the answer by another name.
+    private static string? Field(string? upstream)
     {
-        const string tools = "tools[";
-        var end = error.Field?.IndexOf(']', StringComparison.Ordinal) ?? -1;
-        return end > 0 && error.Field!.StartsWith(tools, StringComparison.Ordinal)
-            ? $"{error.Field[..(end + 1)]}.function.parameters"
-            : error.Field;
+        const string schema = "].parameters";
+        return upstream switch
+        {
+            "text.format.schema" => "response_format.json_schema.schema",
+            { } tool
+                when tool.StartsWith("tools[", StringComparison.Ordinal)
+                    && tool.EndsWith(schema, StringComparison.Ordinal) =>
+                $"{tool[..^(schema.Length - 1)]}.function.parameters",
+            _ => null,
+        };
     }
 
     // «tools[3].function: …» names a field, «The request body …: …» none.

@@ -87,7 +87,10 @@ internal static class ChatTools
         {
             FunctionTool function when !named.IsCustom => ResponsesToolChoice.Function(function.Name),
             CustomTool custom when named.IsCustom => ResponsesToolChoice.Custom(custom.Name),
-            _ => throw new ChatRejectedException(named.Field, $"tool '{named.Name}' is not among the tools"),
+            _ => throw new ChatRejectedException(
+                named.Field,
+                $"tool '{Excerpt.Quote(named.Name)}' is not among the tools"
+            ),
         };
 
     private static string? ContextSize(ChatWebSearch search, LossList losses)

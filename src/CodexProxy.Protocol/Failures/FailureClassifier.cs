@@ -145,8 +145,14 @@ internal static class FailureClassifier
         };
     }
 
+    // What would have been allowed is not what is complained of.
     private static bool Names(UpstreamError error, string word) =>
-        error.Message.Contains(word, StringComparison.OrdinalIgnoreCase)
+        error.Message.IndexOf(word, StringComparison.OrdinalIgnoreCase) is >= 0 and var at
+            && (
+                error.Message.IndexOf("Supported values", StringComparison.OrdinalIgnoreCase)
+                    is not (>= 0 and var listed)
+                || at < listed
+            )
         || (error.Param?.Contains(word, StringComparison.OrdinalIgnoreCase) ?? false);
 
     private static TimeSpan Delay(UpstreamError error, IReadOnlyList<KeyValuePair<string, string>> headers)

@@ -23,9 +23,12 @@ internal static class PlainErrors
             FailureKind.UnknownModel or FailureKind.ClientTooOld => new(code ?? "model_not_found", "model", message),
             FailureKind.BadToolSchema => new(
                 code ?? "invalid_function_parameters",
-                failure.Param,
+                null,
                 failure.Message ?? "invalid schema"
-            ),
+            )
+            {
+                UpstreamField = failure.Param,
+            },
             FailureKind.UnpairedCall => new(
                 code,
                 "messages",
@@ -35,7 +38,10 @@ internal static class PlainErrors
                 code,
                 null,
                 $"The upstream {facts.Upstream ?? "service"} rejected the request: {failure.Message ?? "no reason given"}"
-            ),
+            )
+            {
+                UpstreamField = failure.Param,
+            },
             FailureKind.Billing => new(code ?? "insufficient_quota", null, message),
             FailureKind.UsageLimit => new(code ?? "usage_limit_reached", null, message)
             {

@@ -23,8 +23,11 @@ internal readonly record struct Field(JsonElement Value, string Path)
     /// <summary>The elements of the member; empty when it is missing.</summary>
     public List<Field> List(string name) => Member(name)?.Elements() ?? [];
 
-    /// <summary>This value, which must be an object.</summary>
-    public Field AsObject() => Value.ValueKind == JsonValueKind.Object ? this : throw Wrong("must be an object");
+    /// <summary>This value, which must be an object without repeated members.</summary>
+    public Field AsObject() =>
+        Value.ValueKind != JsonValueKind.Object ? throw Wrong("must be an object")
+        : RepeatedMembers.In(Value) is { } name ? throw OpenAIError.Refuse(At(name), "is given twice")
+        : this;
 
     /// <summary>The elements of this array.</summary>
     public List<Field> Elements()
@@ -44,23 +47,7 @@ internal readonly record struct Field(JsonElement Value, string Path)
     }
 
     /// <summary>This value as text.</summary>
-    public string AsText()
-    {
-        if (!IsText)
-        {
-            throw Wrong("must be a string");
-        }
-
-        try
-        {
-            return Value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, which no text may hold.
-            throw Wrong("is not valid Unicode text");
-        }
-    }
+    public string AsText() => IsText ? Value.GetString()! : throw Wrong("must be a string");
 
     /// <summary>The member as text; null when it is missing.</summary>
     public string? Text(string name) => Member(name)?.AsText();

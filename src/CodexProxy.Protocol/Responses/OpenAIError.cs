@@ -15,6 +15,9 @@ public sealed record OpenAIError(int Status, string Type, string Message)
     private const string Quota = "insufficient_quota";
     private const string UsageLimit = "usage_limit_reached";
 
+    /// <summary>Text for people; never holds a secret.</summary>
+    public string Message { get; init; } = Excerpt.Of(Message);
+
     /// <summary>The field that is to blame, such as <c>input[2].content</c>; null when it is none.</summary>
     public string? Param { get; init; }
 
@@ -52,7 +55,10 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             error.Plain?.Message ?? error.Message
         )
         {
-            Param = error.Plain?.Field is "messages" ? "input" : error.Plain?.Field,
+            Param =
+                error.Plain?.Field is "messages" ? "input"
+                : code == "model_not_found" ? "model"
+                : error.Plain?.Field ?? error.Plain?.UpstreamField,
             Code = error.Plain is null ? code : error.Plain.Code,
             ResetsAt = error.Plain?.ResetsAt,
             // Headers about quota speak of another protocol's limits.
@@ -78,6 +84,15 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             }
         );
     }
+
+    /// <summary>The body is no JSON.</summary>
+    internal static RequestRejectedException Broken(BrokenJsonException exception) =>
+        new(
+            ClientError.Invalid(exception.Message) with
+            {
+                Plain = new PlainError(null, exception.Field.Length == 0 ? null : exception.Field, exception.Message),
+            }
+        );
 
     /// <summary>Writes <c>{"error":{…}}</c>.</summary>
     public void Write(IBufferWriter<byte> output)

@@ -97,7 +97,7 @@ public sealed class ResponsesCall
 
     /// <summary>Reads a frame of a WebSocket: a body with a type that says what to do with it.</summary>
     /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
-    public static ResponsesCall ReadFrame(ReadOnlySpan<byte> utf8)
+    public static ResponsesCall ReadFrame(ReadOnlyMemory<byte> utf8)
     {
         var call = Read(utf8);
         return call.Root.NeedText("type") == "response.create"
@@ -108,24 +108,17 @@ public sealed class ResponsesCall
     /// <summary>Reads a body.</summary>
     /// <param name="utf8">The bytes; they are copied.</param>
     /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
-    public static ResponsesCall Read(ReadOnlySpan<byte> utf8)
+    public static ResponsesCall Read(ReadOnlyMemory<byte> utf8)
     {
         JsonElement body;
         try
         {
-            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Wire.MaxDepth });
-            body = JsonElement.ParseValue(ref reader);
-            if (reader.Read())
-            {
-                throw OpenAIError.Refuse("", "The request body is not valid JSON: more follows its end");
-            }
+            using var document = RequestJson.Parse(utf8, brackets: true);
+            body = document.RootElement.Clone();
         }
-        catch (JsonException exception)
+        catch (BrokenJsonException exception)
         {
-            throw OpenAIError.Refuse(
-                "",
-                $"The request body is not valid JSON: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"
-            );
+            throw OpenAIError.Broken(exception);
         }
 
         var root = new Field(body, "");
@@ -134,6 +127,7 @@ public sealed class ResponsesCall
             throw root.Wrong("The request body must be a JSON object");
         }
 
+        root.AsObject();
         if (root.Truth("background") is true)
         {
             throw OpenAIError.Refuse("background", "not supported");

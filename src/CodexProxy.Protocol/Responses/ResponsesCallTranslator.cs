@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -49,7 +50,7 @@ public static class ResponsesCallTranslator
         }
 
         var instructions = root.Text("instructions");
-        var tools = root.List("tools").Select(tool => ToolReader.ReadTool(tool, losses)).ToList();
+        var tools = ReadTools(root, losses);
         // The shape of the vendor's own client for lite models: tools and instructions stand in the input.
         var lite =
             items is [OpaqueItem { Type: "additional_tools" }, ..] && tools.Count == 0 && instructions is null or "";
@@ -74,7 +75,7 @@ public static class ResponsesCallTranslator
             Reasoning = ReadReasoning(root.Object("reasoning"), settings, losses),
             Include = ReadInclude(root),
             PromptCacheKey = cacheKey,
-            Text = ReadText(root.Object("text"), settings, losses),
+            Text = ReadText(root.Object("text"), settings),
             ServiceTier = ReadTier(root.Text("service_tier"), settings, losses),
             ClientMetadata = root.Object("client_metadata")?.Value,
         };
@@ -95,6 +96,22 @@ public static class ResponsesCallTranslator
         );
     }
 
+    private static List<ResponsesTool> ReadTools(in Field root, LossList losses)
+    {
+        var tools = new List<ResponsesTool>();
+        var names = new HashSet<string>();
+        foreach (var field in root.List("tools"))
+        {
+            tools.Add(ToolReader.ReadTool(field, losses));
+            if (tools[^1] is FunctionTool or CustomTool && !names.Add(field.NeedText("name")))
+            {
+                throw field.Need("name").Wrong("is the name of another tool");
+            }
+        }
+
+        return tools;
+    }
+
     private static List<KeptItem> ReadInput(ResponsesCall call, ResponsesFacts facts, LossList losses)
     {
         var items = new List<KeptItem>();
@@ -104,7 +121,7 @@ public static class ResponsesCallTranslator
                 facts.FindResponse(previous)
                 ?? throw OpenAIError.Refuse(
                     "previous_response_id",
-                    $"Previous response with id '{previous}' not found.",
+                    $"Previous response with id '{Excerpt.Quote(previous)}' not found.",
                     "previous_response_not_found"
                 );
             items.AddRange(kept.Input);
@@ -137,7 +154,11 @@ public static class ResponsesCallTranslator
         {
             items.Add(
                 facts.FindItem(item.NeedText("id"))
-                    ?? throw OpenAIError.Refuse($"{item.Path}.id", $"Item with id '{id}' not found.", status: 404)
+                    ?? throw OpenAIError.Refuse(
+                        $"{item.Path}.id",
+                        $"Item with id '{Excerpt.Quote(id ?? "")}' not found.",
+                        status: 404
+                    )
             );
         }
         else if (ItemReader.Read(item) is { } read)
@@ -184,15 +205,15 @@ public static class ResponsesCallTranslator
         var include = root.List("include").Select(name => name.AsText()).ToList();
         if (!include.Contains(ResponsesRequest.IncludeEncryptedReasoning))
         {
-            include.Insert(0, ResponsesRequest.IncludeEncryptedReasoning);
+            include.Add(ResponsesRequest.IncludeEncryptedReasoning);
         }
 
         return include;
     }
 
-    private static TextSettings? ReadText(Field? field, TranslationSettings settings, LossList losses)
+    private static TextSettings? ReadText(Field? field, TranslationSettings settings)
     {
-        var format = ToolReader.ReadFormat(field?.Object("format"), losses);
+        var format = ToolReader.ReadFormat(field?.Object("format"));
         var verbosity = field?.Text("verbosity") ?? settings.Verbosity;
         return format is null && verbosity is null ? null : new TextSettings(format, verbosity);
     }

@@ -7,6 +7,7 @@ namespace CodexProxy.Protocol.Responses;
 internal static class ToolReader
 {
     private const string Search = "web_search";
+    private const int LongestName = 64;
 
     /// <summary>One tool. Schemas of functions are repaired; all else travels as it is.</summary>
     public static ResponsesTool ReadTool(in Field tool, LossList losses)
@@ -33,23 +34,42 @@ internal static class ToolReader
         var parameters = tool.Object("parameters")?.Value;
         var prepared = PreparedSchema.Of(parameters);
         return new FunctionTool(
-            tool.NeedText("name"),
+            ReadName(tool),
             tool.Text("description"),
             prepared.Schema,
             tool.Truth("strict") ?? false
         );
     }
 
+    // What the backend takes; the name comes back in the answer, so it is not changed here.
+    private static string ReadName(in Field tool)
+    {
+        var name = tool.NeedText("name");
+        return name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+            ? name
+            : throw tool.Need("name").Wrong($"must be at most {LongestName} letters, digits, '_' and '-'");
+    }
+
     private static CustomTool ReadCustom(in Field tool)
     {
         var format = tool.Object("format");
-        return new CustomTool(
-            tool.NeedText("name"),
-            tool.Text("description"),
-            format is { } given
-                ? new CustomToolFormat(given.NeedText("type"), given.Text("syntax"), given.Text("definition"))
-                : null
-        );
+        return new CustomTool(ReadName(tool), tool.Text("description"), format is { } given ? ReadFormat(given) : null);
+    }
+
+    private static CustomToolFormat ReadFormat(in Field format)
+    {
+        var type = format.NeedText("type");
+        if (type != "grammar")
+        {
+            return type == "text"
+                ? new CustomToolFormat(type, null, null)
+                : throw format.Need("type").Wrong("must be 'text' or 'grammar'");
+        }
+
+        var syntax = format.NeedText("syntax");
+        return syntax is "lark" or "regex"
+            ? new CustomToolFormat(type, syntax, format.NeedText("definition"))
+            : throw format.Need("syntax").Wrong("must be 'lark' or 'regex'");
     }
 
     /// <summary>The choice among the tools.</summary>
@@ -90,17 +110,23 @@ internal static class ToolReader
             return null;
         }
 
+        var mode = choice.NeedText("mode");
+        if (mode is not ("auto" or "required"))
+        {
+            throw choice.Need("mode").Wrong("must be 'auto' or 'required'");
+        }
+
         var tools = choice.Need("tools").Elements().Select(tool => ReadTool(tool.AsObject())).ToList();
-        return tools.Contains(null)
-            ? null
-            : ResponsesToolChoice.Allowed([.. tools.Select(tool => tool!.Value)], choice.Text("mode") == "required");
+        return tools.Count == 0 ? throw choice.Need("tools").Wrong("must not be empty")
+            : tools.Contains(null) ? null
+            : ResponsesToolChoice.Allowed([.. tools.Select(tool => tool!.Value)], mode == "required");
     }
 
     private static ResponsesToolChoice Opaque(in Field choice) =>
         ResponsesToolChoice.Opaque(choice.NeedText("type"), choice.Value);
 
     /// <summary>The form of the output. Null for plain text.</summary>
-    public static TextFormat? ReadFormat(Field? field, LossList losses)
+    public static TextFormat? ReadFormat(Field? field)
     {
         switch (field?.NeedText("type"))
         {
@@ -119,8 +145,7 @@ internal static class ToolReader
             case null or "text":
                 return null;
             default:
-                losses.Add("text.format", LossKind.Dropped);
-                return null;
+                throw field.Value.Need("type").Wrong("must be 'text', 'json_object' or 'json_schema'");
         }
     }
 

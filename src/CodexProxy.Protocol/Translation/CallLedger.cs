@@ -11,7 +11,8 @@ internal sealed class CallLedger
     private const string Interrupted = "[No result: the tool call was interrupted before it returned.]";
 
     private readonly Dictionary<string, int> _seen = [];
-    private readonly List<WaitingCall> _pending = [];
+    private readonly LinkedList<WaitingCall> _pending = [];
+    private readonly Dictionary<string, Stack<LinkedListNode<WaitingCall>>> _byId = [];
 
     /// <summary>Every tool-use id of the history.</summary>
     public HashSet<string> Ids { get; } = [];
@@ -27,7 +28,13 @@ internal sealed class CallLedger
     {
         Ids.Add(toolUseId);
         var callId = Reserve(toolUseId);
-        _pending.Add(new WaitingCall(toolUseId, callId, isCustom));
+        var waiting = _pending.AddLast(new WaitingCall(callId, isCustom));
+        if (!_byId.TryGetValue(toolUseId, out var sameId))
+        {
+            _byId[toolUseId] = sameId = [];
+        }
+
+        sameId.Push(waiting);
         return callId;
     }
 
@@ -41,15 +48,13 @@ internal sealed class CallLedger
     /// <summary>Finds the waiting call a result belongs to; null when none waits for it.</summary>
     public WaitingCall? Close(string toolUseId)
     {
-        var index = _pending.FindLastIndex(pending => pending.ToolUseId == toolUseId);
-        if (index < 0)
+        if (!_byId.TryGetValue(toolUseId, out var sameId) || !sameId.TryPop(out var waiting))
         {
             return null;
         }
 
-        var call = _pending[index];
-        _pending.RemoveAt(index);
-        return call;
+        _pending.Remove(waiting);
+        return waiting.Value;
     }
 
     /// <summary>Answers what still waits.</summary>
@@ -61,14 +66,14 @@ internal sealed class CallLedger
         }
 
         _pending.Clear();
+        _byId.Clear();
     }
 }
 
 /// <summary>A call without its output.</summary>
-/// <param name="ToolUseId">The client's id of it.</param>
 /// <param name="CallId">Its upstream id.</param>
 /// <param name="IsCustom">Whether it is a call of a custom tool.</param>
-internal readonly record struct WaitingCall(string ToolUseId, string CallId, bool IsCustom)
+internal readonly record struct WaitingCall(string CallId, bool IsCustom)
 {
     /// <summary>Its output as an item.</summary>
     public InputItem Answer(CallOutput output) =>

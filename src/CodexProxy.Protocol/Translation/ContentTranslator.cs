@@ -114,15 +114,19 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
         return source.Type switch
         {
             "url" => new InputImage(source.Url),
-            "file" => throw Rejected($"{path}.image: file sources are not supported"),
-            _ when source.MediaType is "image/png" or "image/jpeg" or "image/webp" or "image/gif" => new InputImage(
-                $"data:{source.MediaType};base64,{source.Data}"
-            ),
+            "base64" when source.MediaType is "image/png" or "image/jpeg" or "image/webp" or "image/gif" =>
+                new InputImage($"data:{source.MediaType};base64,{Checked(source.Data, path)}"),
+            not "base64" => throw Rejected($"{path}.image: {Excerpt.Quote(source.Type)} sources are not supported"),
             _ => throw Rejected(
-                $"{path}.image: media type {source.MediaType} is not supported; could not process image"
+                $"{path}.image: media type {Excerpt.Quote(source.MediaType)} is not supported; could not process image"
             ),
         };
     }
+
+    private static string Checked(string base64, string path) =>
+        base64.Length > 0 && System.Buffers.Text.Base64.IsValid(base64)
+            ? base64
+            : throw Rejected($"{path}.image: data is not valid base64; could not process image");
 
     private void AddDocument(DocumentBlock document, string path, List<ContentPart> parts)
     {
@@ -153,7 +157,9 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
             default:
                 parts.Add(
                     File(document, "document.pdf")?.Part
-                        ?? throw Rejected($"{path}.document: media type {source.MediaType} is not supported")
+                        ?? throw Rejected(
+                            $"{path}.document: media type {Excerpt.Quote(source.MediaType)} is not supported"
+                        )
                 );
                 break;
         }

@@ -27,36 +27,35 @@ internal static class DeferredTools
         }
 
         var deferred = tools.Where(tool => tool.DeferLoading && tool.Name != placeholder).ToList();
+        var byName = deferred.DistinctBy(tool => tool.Name).ToDictionary(tool => tool.Name);
+        var sent = new HashSet<Tool>(ReferenceEqualityComparer.Instance);
         foreach (var name in named)
         {
-            if (deferred.Find(tool => tool.Name == name) is { } loaded)
+            if (byName.TryGetValue(name, out var loaded) && sent.Add(loaded))
             {
-                deferred.Remove(loaded);
                 yield return loaded;
             }
         }
 
         if (sendAll)
         {
-            foreach (var tool in deferred)
+            foreach (var tool in deferred.Where(tool => !sent.Contains(tool)))
             {
                 yield return tool;
             }
         }
     }
 
-    private static List<string> References(IReadOnlyList<RequestMessage> messages)
+    private static HashSet<string> References(IReadOnlyList<RequestMessage> messages)
     {
-        var names = new List<string>();
+        // A set that only grows keeps the order of its entries.
+        var names = new HashSet<string>();
         foreach (var block in messages.SelectMany(message => message.Content))
         {
             IEnumerable<ContentBlock> candidates = block is ToolResultBlock result ? result.Content : [block];
             foreach (var reference in candidates.OfType<ToolReferenceBlock>())
             {
-                if (!names.Contains(reference.ToolName))
-                {
-                    names.Add(reference.ToolName);
-                }
+                names.Add(reference.ToolName);
             }
         }
 

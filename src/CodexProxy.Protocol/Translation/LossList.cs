@@ -6,11 +6,12 @@ namespace CodexProxy.Protocol.Translation;
 internal sealed class LossList
 {
     private readonly List<TranslationLoss> _losses = [];
+    private readonly HashSet<TranslationLoss> _known = [];
 
     public void Add(string path, LossKind kind)
     {
         var loss = new TranslationLoss(LossPath.Clean(path), kind);
-        if (!_losses.Contains(loss))
+        if (_known.Add(loss))
         {
             _losses.Add(loss);
         }

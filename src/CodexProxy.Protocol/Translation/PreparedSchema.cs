@@ -42,7 +42,7 @@ internal sealed record PreparedSchema(
         var repaired = SchemaRepair.Repair(schema);
         var optional = new List<string>();
         var neverEmpty = new List<string>();
-        var required = Texts(repaired.Member("required"));
+        var required = Texts(repaired.Member("required")).ToHashSet();
         if (repaired.Member("properties") is { ValueKind: JsonValueKind.Object } properties)
         {
             foreach (var property in properties.EnumerateObject())

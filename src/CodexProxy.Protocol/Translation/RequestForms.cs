@@ -64,6 +64,23 @@ public static class RequestForms
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
     }
 
+    /// <summary>Whether a refusal is about what <see cref="CacheBodyHash"/> leaves out.</summary>
+    public static bool BlamesReasoning(ResponsesRequest body, UpstreamFailure failure)
+    {
+        const string item = "input[";
+        var blamed = failure.Param ?? failure.Message ?? "";
+        if (!blamed.StartsWith(item, StringComparison.Ordinal))
+        {
+            return blamed.Contains("reasoning", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var end = blamed.IndexOf(']', StringComparison.Ordinal);
+        return end > 0
+            && int.TryParse(blamed.AsSpan(item.Length, end - item.Length), out var index)
+            && index < body.Input.Count
+            && body.Input[index] is ReasoningItem;
+    }
+
     private static string NonEmpty(string? instructions) =>
         string.IsNullOrWhiteSpace(instructions) ? DefaultInstructions : instructions;
 

@@ -14,7 +14,8 @@ internal sealed record RootShape(
     public static RootShape Of(JsonElement root)
     {
         var properties = new List<KeyValuePair<string, JsonElement>>();
-        AddProperties(properties, root);
+        var known = new HashSet<string>();
+        AddProperties(properties, known, root);
         var required = Names(root);
         foreach (var union in RootUnions)
         {
@@ -28,7 +29,7 @@ internal sealed record RootShape(
             {
                 var branch =
                     given.Text("$ref") is { } reference && Resolve(root, reference) is { } target ? target : given;
-                AddProperties(properties, branch);
+                AddProperties(properties, known, branch);
                 var names = Names(branch) ?? [];
                 ofBranches =
                     ofBranches is null ? names
@@ -39,7 +40,6 @@ internal sealed record RootShape(
             required = [.. (required ?? []).Union(ofBranches ?? [])];
         }
 
-        var known = properties.Select(property => property.Key).ToHashSet();
         return new RootShape(properties, required is null ? null : [.. required.Where(known.Contains)]);
     }
 
@@ -62,7 +62,11 @@ internal sealed record RootShape(
         return current is { ValueKind: JsonValueKind.Object } ? current : null;
     }
 
-    private static void AddProperties(List<KeyValuePair<string, JsonElement>> properties, JsonElement schema)
+    private static void AddProperties(
+        List<KeyValuePair<string, JsonElement>> properties,
+        HashSet<string> known,
+        JsonElement schema
+    )
     {
         if (schema.Member("properties") is not { ValueKind: JsonValueKind.Object } own)
         {
@@ -71,7 +75,7 @@ internal sealed record RootShape(
 
         foreach (var property in own.EnumerateObject())
         {
-            if (!properties.Exists(known => known.Key == property.Name))
+            if (known.Add(property.Name))
             {
                 properties.Add(new(property.Name, property.Value));
             }

@@ -68,10 +68,10 @@ public static class SessionKeys
         {
             try
             {
-                using var document = JsonDocument.Parse(userId);
+                using var document = RequestJson.Parse(Encoding.UTF8.GetBytes(userId), brackets: false);
                 return document.RootElement.Text("session_id") is { Length: > 0 } id ? id : null;
             }
-            catch (JsonException)
+            catch (BrokenJsonException)
             {
                 // Some other client's opaque id that happens to begin with a brace.
                 return null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
@@ -8,6 +9,7 @@ namespace CodexProxy.Protocol.Translation;
 internal sealed class ToolTranslation
 {
     private readonly Dictionary<string, string> _upstreamNames = [];
+    private readonly HashSet<string> _taken = [];
 
     /// <summary>Tools in wire order.</summary>
     public List<ResponsesTool> Sent { get; } = [];
@@ -32,9 +34,10 @@ internal sealed class ToolTranslation
     public string Name(string name)
     {
         var upstream = ToolNames.Shorten(name);
-        if (Sent.Exists(tool => NameOf(tool) == upstream))
+        if (!_taken.Add(upstream))
         {
             upstream = ToolNames.ShortenSecond(name);
+            _taken.Add(upstream);
         }
 
         _upstreamNames.TryAdd(name, upstream);
@@ -96,7 +99,7 @@ internal sealed class ToolTranslation
             case "tool" when choice.Name is { } hosted && HostedNames.Contains(hosted):
                 return Sent.Count == 1 ? ResponsesToolChoice.Required : ResponsesToolChoice.WebSearch;
             case "tool":
-                throw Rejected($"Tool '{choice.Name}' not found in provided tools");
+                throw Rejected($"Tool '{Excerpt.Quote(choice.Name ?? "")}' not found in provided tools");
             default:
                 return ResponsesToolChoice.Auto;
         }

@@ -71,7 +71,9 @@ internal static class ToolTranslator
         }
         else if (tool.IsType("mcp_toolset") || tool.IsType("browser_toolset_") || tool.IsType("computer_toolset_"))
         {
-            throw new RequestRejectedException(ClientError.Invalid($"tools: {tool.Type} is not supported"));
+            throw new RequestRejectedException(
+                ClientError.Invalid($"tools: {Excerpt.Quote(tool.Type!)} is not supported")
+            );
         }
         else if (tool.InputSchema is { } schema)
         {

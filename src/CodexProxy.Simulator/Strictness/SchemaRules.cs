@@ -68,6 +68,16 @@ internal static partial class SchemaRules
             return At(context, "'required' is not of type 'array'.");
         }
 
+        if (required.ValueKind == JsonValueKind.Array && !required.EnumerateArray().All(IsText))
+        {
+            return At(context, "an entry of 'required' is not of type 'string'.");
+        }
+
+        if (schema.TryGetProperty("type", out var type) && !IsText(type) && !IsListOfTexts(type))
+        {
+            return At(context, $"{type} is not valid under any of the given schemas.");
+        }
+
         return
             schema.TryGetProperty("pattern", out var pattern)
             && pattern.ValueKind == JsonValueKind.String
@@ -173,6 +183,11 @@ internal static partial class SchemaRules
                         .EnumerateArray()
                         .Any(entry => entry.ValueKind == JsonValueKind.String && entry.ValueEquals(type))
         );
+
+    private static bool IsText(JsonElement value) => value.ValueKind == JsonValueKind.String;
+
+    private static bool IsListOfTexts(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(IsText);
 
     private static string At(IReadOnlyList<string> context, string fault) =>
         $"In context=({string.Join(", ", context.Select(name => $"'{name}'"))}), {fault}";

@@ -47,10 +47,15 @@ internal static class ContentCoding
     }
 
     /// <summary>Undoes the codings, the last applied first.</summary>
-    public static Stream Decode(Stream stream, IReadOnlyList<string> codings)
+    /// <param name="stream">The body as it comes.</param>
+    /// <param name="codings">Its codings.</param>
+    /// <param name="limit">Most bytes that may come out of the body and out of each layer.</param>
+    public static Stream Decode(Stream stream, IReadOnlyList<string> codings, long limit)
     {
         for (var i = codings.Count - 1; i >= 0; i--)
         {
+            // Each layer, since one that is small again after the next would cost its whole size in time.
+            stream = new LimitedStream(stream, limit);
             stream = codings[i] switch
             {
                 "br" => new BrotliStream(stream, CompressionMode.Decompress),

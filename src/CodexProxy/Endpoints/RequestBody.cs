@@ -47,8 +47,7 @@ public sealed class RequestBody : IDisposable
 
         try
         {
-            var wire = new LimitedStream(request.Body, limit);
-            await using var decoded = ContentCoding.Decode(wire, codings);
+            await using var decoded = ContentCoding.Decode(request.Body, codings, limit);
             return await FillAsync(decoded, FirstBuffer, limit, context.RequestAborted);
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
@@ -126,9 +125,15 @@ public sealed class RequestBody : IDisposable
                 }
             }
         }
-        catch
+        catch (Exception exception)
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            if (exception is IOException and not BadHttpRequestException)
+            {
+                // How the server words some broken framings.
+                throw new RequestRejectedException(ClientError.Invalid("The request body could not be read"));
+            }
+
             throw;
         }
     }

@@ -58,7 +58,7 @@ internal sealed class ResponsesEndpoint(
     {
         using var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit);
         return exchanges.Prepare(
-            ResponsesCall.Read(body.Bytes.Span),
+            ResponsesCall.Read(body.Bytes),
             new ResponsesArrival(Caller.Of(http.Request), body.Bytes.Length, Caller.Session(http.Request), compacts)
         );
     }

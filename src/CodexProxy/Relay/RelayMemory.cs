@@ -38,7 +38,12 @@ internal sealed class RelayMemory(TimeProvider timeProvider, Func<Random> newJit
             Rests.Consider(turn.Credential.Key, turn.Model.Slug, failure);
         }
 
-        if (failure.StaysForThisBody && (turn.IsAlternate || turn.Credential is not null))
+        // The key leaves reasoning out, so a refusal of the reasoning itself would meet the request that mends it.
+        if (
+            failure.StaysForThisBody
+            && (turn.IsAlternate || turn.Credential is not null)
+            && !RequestForms.BlamesReasoning(turn.Body, failure)
+        )
         {
             Failures.Remember(turn.RefusalKey, failure);
         }

@@ -9,6 +9,16 @@ namespace CodexProxy.Protocol.Tests.Failures;
 
 public sealed class FailureReaderTests
 {
+    [Fact]
+    public void What_would_have_been_allowed_asks_for_no_repair() =>
+        FailureReader
+            .FromHttp(
+                400,
+                [],
+                """{"error":{"message":"Invalid value: 'x'. Supported values are: 'message', 'web_search_call'.","param":"input[0].type"}}"""u8.ToArray()
+            )
+            .Repair.ShouldBeNull();
+
     [Theory]
     [InlineData("400-call-id-too-long.json", FailureKind.BadRequest, null)]
     [InlineData("400-context-length.json", FailureKind.ContextOverflow, null)]

@@ -149,7 +149,7 @@ public sealed class ResponsesCallTests
         var body = translated.Request.Body;
 
         body.PromptCacheKey.ShouldBe("lane");
-        body.Include.ShouldBe(["reasoning.encrypted_content", "message.output_text.logprobs"]);
+        body.Include.ShouldBe(["message.output_text.logprobs", "reasoning.encrypted_content"]);
         body.Text!.Format!.Description.ShouldBe("d");
         body.ServiceTier.ShouldBeNull();
         translated
@@ -198,7 +198,6 @@ public sealed class ResponsesCallTests
         "input[0].content[0]",
         "needs file_data"
     )]
-    [InlineData("""{"model":"gpt-5.5","input":[{"role":"user","content":"\ud800"}]}""", "input[0].content", "Unicode")]
     [InlineData(
         """{"model":"gpt-5.5","input":[{"type":"function_call","name":"f"}]}""",
         "input[0].call_id",
@@ -331,4 +330,14 @@ public sealed class ResponsesCallTests
                 .Where(member => member.Name is not ("id" or "status" or "internal_chat_message_metadata_passthrough"))
                 .ToDictionary(member => member.Name, member => member.Value)
         );
+
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_mended_as_in_every_protocol() =>
+        Calls
+            .Sent("""{"model":"gpt-5.5","input":[{"role":"user","content":"a\ud800"}]}""")
+            .GetProperty("input")[0]
+            .GetProperty("content")[0]
+            .GetProperty("text")
+            .GetString()
+            .ShouldBe("a\ufffd");
 }

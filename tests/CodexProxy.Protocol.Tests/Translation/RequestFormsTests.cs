@@ -133,4 +133,22 @@ public sealed class RequestFormsTests
 
     private static ResponsesRequest Apply(FormRepairKind kind) =>
         RequestForms.Apply(Classic, Set(kind), ModelCatalogue.Embedded, NoText);
+
+    [Theory]
+    [InlineData("reasoning.summary", true)]
+    [InlineData("input[1].summary[0].type", true)]
+    [InlineData("input[0].content", false)]
+    [InlineData("input[9].content", false)]
+    [InlineData("input[x", false)]
+    [InlineData("tools[0].parameters", false)]
+    public void A_refusal_of_reasoning_is_told_from_others(string param, bool isOfReasoning)
+    {
+        var body = Classic with
+        {
+            Input = [new MessageItem("user", [new InputText("a")]), new ReasoningItem("sealed")],
+        };
+        var failure = new UpstreamFailure { Kind = FailureKind.BadRequest, Param = param };
+
+        RequestForms.BlamesReasoning(body, failure).ShouldBe(isOfReasoning);
+    }
 }

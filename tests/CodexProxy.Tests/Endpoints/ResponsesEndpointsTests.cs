@@ -84,7 +84,7 @@ public sealed class ResponsesEndpointsTests
         null,
         "not found"
     )]
-    [InlineData("""{"model":"no-such","input":"a"}""", 404, null, "model_not_found", "model: no-such")]
+    [InlineData("""{"model":"no-such","input":"a"}""", 404, "model", "model_not_found", "model: no-such")]
     public async Task What_cannot_be_served_is_refused_in_OpenAIs_words(
         string body,
         int status,
