@@ -82,6 +82,16 @@ public sealed partial class ArchitectureTests
         ["CodexProxy.Protocol/Translation"] = ["Protocol.Chat", "Protocol.ChatTranslation", "Protocol.Responses"],
         ["CodexProxy.Protocol/ChatTranslation"] = ["Protocol.Responses"],
         ["CodexProxy.Protocol/Responses"] = ["Protocol.Chat", "Protocol.ChatTranslation"],
+        // An upstream of another protocol is a translation of the hub's form, and no face.
+        ["CodexProxy.Protocol/ChatUpstream"] =
+        [
+            "Protocol.Anthropic",
+            "Protocol.Chat",
+            "Protocol.ChatTranslation",
+            "Protocol.Responses",
+            "Protocol.Failures",
+            "Protocol.Tokens",
+        ],
         // The door speaks the client's protocol only; the client of the backend speaks the backend's only.
         ["CodexProxy/Endpoints"] = ["Protocol.OpenAI", "Protocol.Failures"],
         ["CodexProxy/Codex"] = ["Protocol.Anthropic"],

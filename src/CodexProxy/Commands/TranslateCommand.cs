@@ -17,17 +17,32 @@ internal static class TranslateCommand
         Description = "File with the JSON body of a request, or - for standard input",
     };
 
+    private static readonly Option<string> Api = new("--api")
+    {
+        Description = "Protocol of the request: messages (default), chat or responses",
+        HelpName = "name",
+        DefaultValueFactory = _ => ClientProtocols.Words[0],
+    };
+
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
-        var command = new Command("translate", "Show what a request would become, without sending it") { Source };
+        var command = new Command("translate", "Show what a request would become, without sending it") { Source, Api };
+        Api.AcceptOnlyFromAmong(ClientProtocols.Words);
         command.WithJson();
         command.SetAction(
             (parsed, cancelled) =>
                 AccountsRun.StartAsync(
                     context,
                     parsed,
-                    run => RunAsync(run, parsed.GetRequiredValue(Source), context, cancelled)
+                    run =>
+                        RunAsync(
+                            run,
+                            parsed.GetRequiredValue(Source),
+                            ClientProtocols.Of(parsed.GetRequiredValue(Api))!.Value,
+                            context,
+                            cancelled
+                        )
                 )
         );
         return command;
@@ -36,6 +51,7 @@ internal static class TranslateCommand
     private static async Task<int> RunAsync(
         AccountsRun run,
         string source,
+        ClientProtocol protocol,
         CommandContext context,
         CancellationToken cancellationToken
     )
@@ -53,7 +69,7 @@ internal static class TranslateCommand
             return run.Refuse($"{source} cannot be read: {exception.Message}");
         }
 
-        var (preview, refusal) = run.Get<TranslationPreview>().TryMake(body);
+        var (preview, refusal) = run.Get<TranslationPreview>().TryMake(body, protocol);
         if (preview is null)
         {
             return run.Refuse($"This request would be refused: {refusal}");

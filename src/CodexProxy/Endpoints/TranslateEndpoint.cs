@@ -7,7 +7,7 @@ using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
 
-/// <summary><c>POST /debug/translate</c>: shows what a request of the Messages API would become. Nothing is sent anywhere.</summary>
+/// <summary><c>POST /debug/translate</c>: shows what a request would become; <c>?api=</c> names its protocol. Nothing is sent anywhere.</summary>
 internal sealed class TranslateEndpoint(TranslationPreview preview, OptionsSource options)
 {
     /// <summary>Answers with both bodies and what was decided about them.</summary>
@@ -20,8 +20,16 @@ internal sealed class TranslateEndpoint(TranslationPreview preview, OptionsSourc
         }
 
         ManagementGuard.Require(http);
+        var api = http.Request.Query["api"] is [{ } word] ? word : ClientProtocols.Words[0];
+        if (ClientProtocols.Of(api) is not { } protocol)
+        {
+            throw new RequestRejectedException(
+                ClientError.Invalid($"api: must be one of {string.Join(", ", ClientProtocols.Words)}")
+            );
+        }
+
         using var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit);
-        var previewed = preview.Make(body.Bytes, http.Request.Headers);
+        var previewed = preview.Make(body.Bytes, protocol, http.Request.Headers, Caller.Of(http.Request));
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         await using var writer = new Utf8JsonWriter(http.Response.BodyWriter, Wire.WriterOptions);

@@ -61,22 +61,37 @@ internal sealed class RequestTranslation(
     public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
     {
         catalogue.RefreshIfOld();
-        var translated = Fit(
+        var translated = TranslateQuietly(request, headers);
+        losses.Note(translated.Context.Losses);
+        return translated;
+    }
+
+    /// <summary>The same, but nothing is asked of the upstream and nothing is counted.</summary>
+    /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
+    /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
+    public TranslatedRequest TranslateQuietly(ChatRequest request, IHeaderDictionary headers) =>
+        Fit(
             ChatRequestTranslator.Translate(
                 request,
                 new RequestFacts(headers["session-id"], null, headers.UserAgent.ToString()),
                 Settings(request.Model, thinking: false)
             )
         );
-        losses.Note(translated.Context.Losses);
-        return translated;
-    }
 
     /// <summary>Translates one request of a client that speaks the upstream's own protocol.</summary>
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts)
     {
         catalogue.RefreshIfOld();
+        var translated = TranslateQuietly(call, facts);
+        losses.Note(translated.Request.Context.Losses);
+        return translated;
+    }
+
+    /// <summary>The same, but nothing is asked of the upstream and nothing is counted.</summary>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    public TranslatedCall TranslateQuietly(ResponsesCall call, ResponsesFacts facts)
+    {
         var translated = ResponsesCallTranslator.Translate(call, facts, Settings(call.Model, thinking: false));
         if (
             translated.Request is { Context.Model.Upstream: { } name, Body.Input: [.., OpaqueItem last] }
@@ -86,9 +101,10 @@ internal sealed class RequestTranslation(
             throw OpenAIError.Refuse("model", $"The upstream {name} cannot compact a conversation.");
         }
 
-        var fitted = Fit(translated.Request);
-        losses.Note(fitted.Context.Losses);
-        return translated with { Request = fitted };
+        return translated with
+        {
+            Request = Fit(translated.Request),
+        };
     }
 
     // Every upstream gets what its own form can hold.

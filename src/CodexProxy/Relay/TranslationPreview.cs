@@ -4,7 +4,9 @@ using System.Text.Json;
 using CodexProxy.Codex;
 using CodexProxy.Documents;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.Json;
+using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
@@ -88,31 +90,45 @@ internal sealed class TranslationPreview(
     RequestTranslation translation,
     UsageCalibration calibration,
     RelayMemory memory,
+    ResponseStore responses,
     Upstreams upstreams,
     CatalogueSource catalogue
 )
 {
     /// <summary>The same for who knows no protocol: the sentence tells why it would be refused.</summary>
-    public (PreviewedRequest? Preview, string? Refusal) TryMake(ReadOnlyMemory<byte> client)
+    /// <param name="client">The body.</param>
+    /// <param name="protocol">Whose words it is in.</param>
+    public (PreviewedRequest? Preview, string? Refusal) TryMake(ReadOnlyMemory<byte> client, ClientProtocol protocol)
     {
         try
         {
-            return (Make(client, new HeaderDictionary()), null);
+            return (Make(client, protocol, new HeaderDictionary(), ""), null);
         }
         catch (RequestRejectedException exception)
         {
             return (null, exception.Error.Message);
         }
+        catch (ChatRejectedException exception)
+        {
+            return (null, exception.Error.Message);
+        }
     }
 
-    /// <summary>Translates a body of the Messages API.</summary>
+    /// <summary>Translates a body.</summary>
     /// <param name="client">The body.</param>
+    /// <param name="protocol">Whose words it is in.</param>
     /// <param name="headers">Its headers; they may name session, sub-agent and client.</param>
+    /// <param name="caller">Whose stored answers it may go on from.</param>
     /// <exception cref="RequestRejectedException">It would be refused; carries the client's error.</exception>
-    public PreviewedRequest Make(ReadOnlyMemory<byte> client, IHeaderDictionary headers)
+    /// <exception cref="ChatRejectedException">A request of Chat Completions would be refused.</exception>
+    public PreviewedRequest Make(
+        ReadOnlyMemory<byte> client,
+        ClientProtocol protocol,
+        IHeaderDictionary headers,
+        string caller
+    )
     {
-        using var request = MessagesRequest.Read(client);
-        var translated = translation.TranslateQuietly(request, headers, requireMaxTokens: false);
+        var translated = Translate(client, protocol, headers, caller);
         var (body, context) = translated;
         var repairs = memory.Forms.For(body.Model);
         var sent = RequestForms.Apply(body, repairs, catalogue.Current, PdfText.ReadPages);
@@ -126,5 +142,36 @@ internal sealed class TranslationPreview(
             calibration.Estimate(body, context.Model, context.CacheKey),
             [.. context.Losses, .. FormLosses.Between(body, sent)]
         );
+    }
+
+    private TranslatedRequest Translate(
+        ReadOnlyMemory<byte> client,
+        ClientProtocol protocol,
+        IHeaderDictionary headers,
+        string caller
+    )
+    {
+        switch (protocol)
+        {
+            case ClientProtocol.Chat:
+                using (var request = ChatRequest.Read(client))
+                {
+                    return translation.TranslateQuietly(request, headers);
+                }
+
+            case ClientProtocol.Responses:
+                var facts = new ResponsesFacts(
+                    headers["session-id"],
+                    id => responses.Find(caller, id)?.Response,
+                    id => responses.FindItem(caller, id)
+                );
+                return translation.TranslateQuietly(ResponsesCall.Read(client), facts).Request;
+
+            default:
+                using (var request = MessagesRequest.Read(client))
+                {
+                    return translation.TranslateQuietly(request, headers, requireMaxTokens: false);
+                }
+        }
     }
 }

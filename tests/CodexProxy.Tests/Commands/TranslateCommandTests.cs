@@ -43,6 +43,54 @@ public sealed class TranslateCommandTests
     }
 
     [Theory]
+    [InlineData(
+        "chat",
+        """{"model":"gpt-6.1-sol","temperature":1,"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi."}]}""",
+        "temperature=dropped"
+    )]
+    [InlineData(
+        "responses",
+        """{"model":"gpt-6.1-sol","instructions":"Be brief.","max_output_tokens":50,"input":"Hi."}""",
+        "max_output_tokens=dropped"
+    )]
+    public async Task Every_protocol_of_a_client_is_read(string api, string body, string loss)
+    {
+        using var run = new CommandRun { Typed = new StringReader(body), IsPiped = true };
+        await using var stage = await Stage.StartAsync();
+
+        (await run.RunAsync("translate", "-", "--api", api, "--json")).ShouldBe(ExitCode.Done);
+        using var answer = await PostAsync(stage, stage.Gateway.Get<ManagementToken>().Value.Reveal(), api, body);
+
+        foreach (var json in (string[])[run.Output, await answer.Content.ReadAsStringAsync()])
+        {
+            using var shown = JsonDocument.Parse(json);
+            var sent = shown.RootElement.GetProperty("upstream");
+            sent.GetProperty("instructions").GetString().ShouldBe("Be brief.");
+            sent.GetProperty("input")[0].GetProperty("content")[0].GetProperty("text").GetString().ShouldBe("Hi.");
+            shown
+                .RootElement.GetProperty("losses")
+                .EnumerateArray()
+                .Select(lost => $"{lost.GetProperty("path")}={lost.GetProperty("kind")}")
+                .ShouldContain(loss);
+        }
+
+        stage.Simulator.Requests.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_protocol_that_nobody_speaks_is_refused()
+    {
+        using var run = new CommandRun();
+        await using var stage = await Stage.StartAsync();
+
+        (await run.RunAsync("translate", "-", "--api", "smoke")).ShouldBe(ExitCode.WrongUsage);
+        using var answer = await PostAsync(stage, stage.Gateway.Get<ManagementToken>().Value.Reveal(), "smoke", Body);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("api: must be one of messages, chat, responses");
+    }
+
+    [Theory]
     [InlineData("{", "This request would be refused: The request body is not valid JSON: line 1, byte 2")]
     [InlineData("{\"model\":\"claude-opus-5-5\",\"messages\":[]}", "This request would be refused: messages")]
     public async Task What_would_be_refused_is_told(string body, string sentence)
@@ -103,11 +151,19 @@ public sealed class TranslateCommandTests
         Stage stage,
         string? token,
         params (string Name, string Value)[] headers
+    ) => PostAsync(stage, token, "messages", Body, headers);
+
+    private static Task<HttpResponseMessage> PostAsync(
+        Stage stage,
+        string? token,
+        string api,
+        string body,
+        params (string Name, string Value)[] headers
     )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/debug/translate")
+        var request = new HttpRequestMessage(HttpMethod.Post, $"/debug/translate?api={api}")
         {
-            Content = new StringContent(Body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")),
+            Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")),
         };
         request.Headers.TryAddWithoutValidation(ManagementGuard.TokenHeader, token);
         foreach (var (name, value) in headers)

@@ -272,7 +272,9 @@ public sealed class AlternateUpstreamTests
 
         const string Body =
             """{"model":"other/m","max_tokens":300,"tools":[{"type":"web_search_20250305","name":"web_search"}],"messages":[{"role":"user","content":"Hi"}]}""";
-        var (preview, refusal) = stage.Stage.Gateway.Get<TranslationPreview>().TryMake(Encoding.UTF8.GetBytes(Body));
+        var (preview, refusal) = stage
+            .Stage.Gateway.Get<TranslationPreview>()
+            .TryMake(Encoding.UTF8.GetBytes(Body), ClientProtocol.Messages);
 
         refusal.ShouldBeNull();
         Encoding.UTF8.GetString(preview!.Upstream.Span).ShouldStartWith("""{"model":"m","messages":[""");
