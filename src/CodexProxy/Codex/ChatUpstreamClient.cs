@@ -6,6 +6,7 @@ using CodexProxy.Protocol.ChatUpstream;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Telemetry;
 
 namespace CodexProxy.Codex;
 
@@ -16,6 +17,7 @@ namespace CodexProxy.Codex;
 internal sealed class ChatUpstreamClient(
     UpstreamConnections connections,
     OptionsSource options,
+    UpstreamKeys keys,
     TimeProvider timeProvider
 ) : IUpstream
 {
@@ -30,15 +32,10 @@ internal sealed class ChatUpstreamClient(
             return Failed(new UpstreamFailure { Kind = FailureKind.Forbidden, Message = "It is switched off." });
         }
 
-        if (upstream is { KeyVariable: { } variable, Key: null })
+        var key = keys.Find(upstream, out var problem);
+        if (problem is not null)
         {
-            return Failed(
-                new UpstreamFailure
-                {
-                    Kind = FailureKind.Unauthorized,
-                    Message = $"the environment variable {variable} is not set.",
-                }
-            );
+            return Failed(new UpstreamFailure { Kind = FailureKind.Unauthorized, Message = problem });
         }
 
         var body = new PooledBuffer();
@@ -50,7 +47,7 @@ internal sealed class ChatUpstreamClient(
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Headers.TryAddWithoutValidation("accept", "text/event-stream, application/json");
-        Identify(request.Headers, upstream);
+        Identify(request.Headers, upstream, key);
         var (response, failure) = await UpstreamExchange.SendAsync(
             connections.For(attempt.FreshConnection),
             request,
@@ -94,10 +91,10 @@ internal sealed class ChatUpstreamClient(
         );
 
     /// <summary>Says who asks: this program, with the upstream's own key.</summary>
-    public static void Identify(HttpRequestHeaders headers, AlternateUpstream upstream)
+    public static void Identify(HttpRequestHeaders headers, AlternateUpstream upstream, Secret? key)
     {
         headers.TryAddWithoutValidation("user-agent", ProductInfo.UserAgent);
-        if (upstream.Key is { } key)
+        if (key is not null)
         {
             headers.TryAddWithoutValidation("authorization", $"Bearer {key.Reveal()}");
         }

@@ -12,8 +12,12 @@ namespace CodexProxy.Codex;
 internal sealed record KiloModel(string Id, string Name, int? ContextLength, bool SupportsTools);
 
 /// <summary>The free models of the preset <c>kilo</c>, asked for when somebody wants to see them, at most every ten minutes.</summary>
-internal sealed class KiloModels(UpstreamConnections connections, OptionsSource options, TimeProvider timeProvider)
-    : IDisposable
+internal sealed class KiloModels(
+    UpstreamConnections connections,
+    OptionsSource options,
+    UpstreamKeys keys,
+    TimeProvider timeProvider
+) : IDisposable
 {
     private const int MaxBytes = 8 * 1024 * 1024;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -61,7 +65,8 @@ internal sealed class KiloModels(UpstreamConnections connections, OptionsSource 
         using var deadline = new CancellationTokenSource(Deadline, timeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, deadline.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        ChatUpstreamClient.Identify(request.Headers, kilo);
+        // The list is open to everybody; a key that cannot be had is told when a model is asked.
+        ChatUpstreamClient.Identify(request.Headers, kilo, keys.Find(kilo, out _));
         try
         {
             using var response = await connections.Pooled.SendAsync(

@@ -36,7 +36,7 @@ internal static class CommandLine
     /// <summary>All commands, in the order of the help.</summary>
     internal static RootCommand CreateRoot(CommandContext context)
     {
-        var root = new RootCommand("Serves Anthropic's Messages API from your own ChatGPT plan.")
+        var root = new RootCommand("Serves Anthropic's and OpenAI's protocols from your own ChatGPT plan.")
         {
             ClaudeCommand.Create(context),
             LoginCommand.Create(context),
@@ -45,6 +45,7 @@ internal static class CommandLine
             StatusCommand.Create(context),
             UsageCommand.Create(context),
             ModelsCommand.Create(context),
+            UpstreamsCommand.Create(context),
             ServeCommand.Create(context),
             StopCommand.Create(context),
             RestartCommand.Create(context),

@@ -23,12 +23,16 @@ internal static class OnlineChecks
         OptionInputs inputs,
         HttpClient upstream,
         TimeProvider time
-    ) =>
-        new GatewaySurroundings { Time = time, Inputs = inputs }.OpenAccounts(
+    )
+    {
+        var surroundings = new GatewaySurroundings { Time = time, Inputs = inputs };
+        return surroundings.OpenAccounts(
             options,
+            surroundings.OpenVault(options),
             new TokenClient(upstream, new OptionsSource(options), time),
             NullLogger<CodexLogin>.Instance
         );
+    }
 
     /// <summary>Whether there is a login, and whether it can be renewed if that is due.</summary>
     public static async Task<Finding> SignInAsync(Surveyed surveyed, CancellationToken cancellationToken)

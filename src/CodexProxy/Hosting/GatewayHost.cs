@@ -76,9 +76,11 @@ public static class GatewayHost
         ));
         services.AddSingleton(_ => UpstreamHttp.CreateClient(surroundings.Upstream));
         services.AddSingleton<TokenClient>();
+        services.AddSingleton(_ => surroundings.OpenVault(options));
         services.AddSingleton(provider =>
             surroundings.OpenAccounts(
                 options,
+                provider.GetRequiredService<ISecretVault>(),
                 provider.GetRequiredService<TokenClient>(),
                 provider.GetRequiredService<ILogger<CodexLogin>>()
             )
@@ -115,6 +117,7 @@ public static class GatewayHost
         services.AddSingleton<CatalogueSource>();
         services.AddSingleton<WorkspaceRouting>();
         services.AddSingleton<CodexClient>();
+        services.AddSingleton<UpstreamKeys>();
         services.AddSingleton<ChatUpstreamClient>();
         services.AddSingleton<Upstreams>();
         services.AddSingleton<KiloChoice>();

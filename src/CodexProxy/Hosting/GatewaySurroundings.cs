@@ -31,10 +31,18 @@ public sealed record GatewaySurroundings
     /// <summary>The key store of the system; null for the real one.</summary>
     internal ISecretVault? Vault { get; init; }
 
+    /// <summary>Opens the key store.</summary>
+    internal ISecretVault OpenVault(ProxyOptions options) =>
+        Vault ?? new SystemKeyring(Path.Combine(options.Home, "keyring"));
+
     /// <summary>Opens the accounts of the user.</summary>
-    internal AccountDirectory OpenAccounts(ProxyOptions options, TokenClient client, ILogger<CodexLogin> logger)
+    internal AccountDirectory OpenAccounts(
+        ProxyOptions options,
+        ISecretVault vault,
+        TokenClient client,
+        ILogger<CodexLogin> logger
+    )
     {
-        var vault = Vault ?? new SystemKeyring(Path.Combine(options.Home, "keyring"));
         var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
         return new AccountDirectory(store, client, Time, logger);
     }

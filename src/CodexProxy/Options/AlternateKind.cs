@@ -33,7 +33,7 @@ internal sealed class AlternateKind : SettingKind<IReadOnlyDictionary<string, Al
 
     public override ValueShape Shape { get; } =
         new(
-            "an object of name (lower-case letters, digits, _ and -, not beginning with claude, gpt- or codex-) to an object of baseUrl, keyVariable, key, models, default, headers, reasoning (none or content), efforts, contextWindow, images, maxTokens (max_tokens, max_completion_tokens or none) and enabled",
+            "an object of name (lower-case letters, digits, _ and -, not beginning with claude, gpt- or codex-) to an object of baseUrl, keyVariable, key, keyStore, models, default, headers, reasoning (none or content), efforts, contextWindow, images, maxTokens (max_tokens, max_completion_tokens or none) and enabled",
             "object"
         )
         {
@@ -107,6 +107,7 @@ internal sealed class AlternateKind : SettingKind<IReadOnlyDictionary<string, Al
             "baseUrl" when Url.TryRead(value, out var url) => upstream with { BaseUrl = url },
             "keyVariable" when Text(value) is { } variable => upstream with { KeyVariable = variable },
             "key" when Text(value) is { } key && KeyListKind.IsKey(key) => upstream with { Key = new Secret(key) },
+            "keyStore" when IsSwitch(value) => upstream with { KeyIsStored = value.GetBoolean() },
             "models" when value.ValueKind == JsonValueKind.String && value.GetString() == "*" => upstream with
             {
                 Models = null,

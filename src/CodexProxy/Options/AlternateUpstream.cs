@@ -23,6 +23,9 @@ public sealed record AlternateUpstream(string Name)
     /// <summary>The key, sent as <c>Authorization: Bearer</c>. Default none: nothing is sent.</summary>
     public Secret? Key { get; init; }
 
+    /// <summary>Whether the key lies in the key store of the system. Default not.</summary>
+    public bool KeyIsStored { get; init; }
+
     /// <summary>Names of its models; null for any.</summary>
     public IReadOnlyList<string>? Models { get; init; }
 

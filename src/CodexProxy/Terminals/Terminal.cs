@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 
 namespace CodexProxy.Terminals;
 
@@ -152,6 +153,38 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
         messages.Write(question + " ");
         await messages.FlushAsync(cancellationToken);
         return await Input.ReadLineAsync(cancellationToken);
+    }
+
+    /// <summary>Asks for a text that must not be seen, or reads the first line of what is piped in; null when there is none.</summary>
+    public async Task<string?> AskSecretAsync(string question, CancellationToken cancellationToken)
+    {
+        if (!IsInteractive)
+        {
+            return await Input.ReadLineAsync(cancellationToken);
+        }
+
+        if (!_readsConsole || _input is not null)
+        {
+            return await AskAsync(question, cancellationToken);
+        }
+
+        messages.Write(question + " ");
+        await messages.FlushAsync(cancellationToken);
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+
+        messages.WriteLine();
+        return typed.ToString();
     }
 
     /// <summary>Asks a question that only "y" or "yes" answers with yes. Where nobody can be asked the answer is no.</summary>

@@ -15,6 +15,7 @@ namespace CodexProxy.Views;
 [JsonSerializable(typeof(UsageAnswer))]
 [JsonSerializable(typeof(ModelsAnswer))]
 [JsonSerializable(typeof(StrategyAnswer))]
+[JsonSerializable(typeof(UpstreamListView))]
 [JsonSerializable(typeof(KiloAnswer))]
 [JsonSerializable(typeof(KiloModelsAnswer))]
 [JsonSerializable(typeof(SignInBegun))]

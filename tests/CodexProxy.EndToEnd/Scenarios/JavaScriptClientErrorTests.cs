@@ -29,7 +29,8 @@ public sealed class JavaScriptClientErrorTests
         await using var stage = await Stage.OpenAsync();
 
         Said(await stage.CheckAsync("chatUnknownModel")).ShouldBe(("NotFoundError", 404, "model_not_found", "model"));
-        Said(await stage.CheckAsync("responsesUnknownModel")).ShouldBe(("NotFoundError", 404, "model_not_found", null));
+        Said(await stage.CheckAsync("responsesUnknownModel"))
+            .ShouldBe(("NotFoundError", 404, "model_not_found", "model"));
         stage.ShouldHaveAsked(0);
     }
 
