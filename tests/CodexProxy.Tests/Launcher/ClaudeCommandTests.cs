@@ -91,13 +91,14 @@ public sealed class ClaudeCommandTests : IDisposable
     [Fact]
     public async Task A_signal_reaches_the_client_itself()
     {
-        Client("trap 'echo interrupted; exit 5' INT; echo ready; while :; do sleep 0.05; done");
+        // Not INT: a job in the background starts with it ignored, and a shell cannot trap what was ignored before it.
+        Client("trap 'echo ended; exit 5' TERM; echo ready; while :; do sleep 0.05; done");
         using var process = _installation.Start("claude");
         (await process.StandardOutput.ReadLineAsync()).ShouldBe("ready");
 
-        using var signal = Process.Start("kill", ["-INT", $"{process.Id}"]);
+        using var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]);
 
-        (await process.StandardOutput.ReadLineAsync()).ShouldBe("interrupted");
+        (await process.StandardOutput.ReadLineAsync()).ShouldBe("ended");
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(5);
     }
