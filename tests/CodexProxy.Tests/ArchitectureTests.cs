@@ -26,6 +26,7 @@ public sealed partial class ArchitectureTests
         "Endpoints",
         "Hosting",
         "Launcher",
+        "Autostart",
         "Diagnosis",
         "Demo",
         "Replay",

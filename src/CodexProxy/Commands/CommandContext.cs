@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodexProxy.Diagnosis;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -15,6 +16,9 @@ internal sealed record CommandContext(
     GatewaySurroundings Surroundings
 )
 {
+    /// <summary>Runs programs of the system.</summary>
+    public RunProgram RunProgram { get; init; } = Programs.RunAsync;
+
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time => Surroundings.Time;
 

@@ -49,6 +49,7 @@ internal static class CommandLine
             ServeCommand.Create(context),
             StopCommand.Create(context),
             RestartCommand.Create(context),
+            ServiceCommand.Create(context),
             LogsCommand.Create(context),
             CacheCommand.Create(context),
             TranslateCommand.Create(context),
