@@ -79,7 +79,11 @@ internal sealed partial class ResponsesSocket(
         var arrived = timeProvider.GetTimestamp();
         try
         {
-            var call = ResponsesCall.ReadFrame(frame);
+            if (ResponsesCall.ReadFrame(frame) is not { } call)
+            {
+                return;
+            }
+
             var exchange = exchanges.Prepare(
                 call,
                 new ResponsesArrival(
