@@ -3,8 +3,8 @@ using static CodexProxy.Tests.Upstreams.UpstreamStage;
 
 namespace CodexProxy.Tests.Upstreams;
 
-/// <summary>Reasoning of an alternate upstream stays with its conversation.</summary>
-public sealed class AlternateReasoningTests
+/// <summary>What stays here although a client would have it sent to an alternate upstream.</summary>
+public sealed class AlternateContentTests
 {
     [Fact]
     public async Task Reasoning_of_one_conversation_never_reaches_another_whose_calls_have_the_same_ids()
@@ -36,5 +36,27 @@ public sealed class AlternateReasoningTests
         var sent = stage.Other.Requests.Select(request => request.Body).ToList();
         sent[1].ShouldContain("A secret of the first.");
         sent[2].ShouldNotContain("A secret of the first.");
+    }
+
+    [Theory]
+    [InlineData(
+        "/v1/responses",
+        """{"model":"other/m","input":[{"role":"user","content":[{"type":"input_image","image_url":"https://example.com/a.png"}]}]}"""
+    )]
+    [InlineData(
+        "/v1/chat/completions",
+        """{"model":"other/m","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]}]}"""
+    )]
+    public async Task A_model_that_takes_no_images_gets_a_note_in_their_place(string path, string body)
+    {
+        await using var stage = await UpstreamStage.StartAsync(upstream: other => other with { Images = false });
+        stage.Other.Stream(Text("None to see.", "stop"), "[DONE]");
+
+        using var response = await stage.Stage.RespondAsync(body, path);
+
+        response.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+        var sent = stage.Other.Requests.Single().Body;
+        sent.ShouldContain("image omitted");
+        sent.ShouldNotContain("example.com");
     }
 }
