@@ -44,7 +44,14 @@ public static class ChatRequestTranslator
         var agentId = facts.AgentId is { Length: > 0 } agent ? agent : null;
         var sessionId = Cut(request.PromptCacheKey) ?? SessionKeys.SessionId(facts.SessionId, userId: null);
         var turns = history.Turns(request.Messages);
-        var conversation = SessionKeys.Conversation(sessionId, agentId, model, instructions, turns);
+        var conversation = SessionKeys.Conversation(
+            sessionId,
+            agentId,
+            model,
+            instructions,
+            turns,
+            isShared: request.PromptCacheKey is not null
+        );
         string? prefill = null;
         var input =
             turns.Count == 0

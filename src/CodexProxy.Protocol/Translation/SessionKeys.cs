@@ -28,27 +28,34 @@ public static class SessionKeys
     /// without a session share one, and are told apart by the ids of their calls. Alternate upstreams may count those from 0
     /// in every answer, so there the conversation's beginning tells them apart as well.
     /// </summary>
+    /// <param name="sessionId">The session, if it has a name.</param>
+    /// <param name="agentId">The sub-agent, if one asks.</param>
+    /// <param name="model">The model that serves.</param>
+    /// <param name="instructions">What the conversation begins with.</param>
+    /// <param name="messages">Its messages.</param>
+    /// <param name="isShared">Whether conversations may share the name, as programs use one cache key for all of theirs.</param>
     internal static string Conversation(
         string? sessionId,
         string? agentId,
         CodexModel model,
         string instructions,
-        IReadOnlyList<RequestMessage> messages
+        IReadOnlyList<RequestMessage> messages,
+        bool isShared = false
     )
     {
-        if (sessionId is not null)
+        if (sessionId is not null && !isShared)
         {
             return $"{sessionId}/{agentId}";
         }
 
-        if (model.Upstream is null)
+        if (sessionId is null && model.Upstream is null)
         {
             return Anonymous;
         }
 
         var first = messages.FirstOrDefault(message => message.Role == "user")?.Content ?? [];
         var texts = string.Join('\0', first.OfType<TextBlock>().Select(block => block.Text));
-        return $"{Anonymous} {Identifiers.Hex($"{agentId}\0{instructions}\0{texts}", 32)}";
+        return $"{sessionId ?? Anonymous}/{agentId} {Identifiers.Hex($"{instructions}\0{texts}", 32)}";
     }
 
     /// <summary>Whether a conversation is that of a client's session.</summary>

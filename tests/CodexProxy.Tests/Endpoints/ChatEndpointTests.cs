@@ -155,6 +155,24 @@ public sealed class ChatEndpointTests
     }
 
     [Fact]
+    public async Task Conversations_under_one_cache_key_do_not_share_reasoning()
+    {
+        await using var stage = await Stage.StartAsync();
+        stage.Simulator.Next(Turn.Reasoning("About the first.").Text("Hello."));
+        string Body(string question, string rest = "") =>
+            $$"""{"model":"gpt-6-sol","prompt_cache_key":"app","messages":[{"role":"user","content":"{{question}}"}{{rest}}]}""";
+        const string rest = """,{"role":"assistant","content":"Hello."},{"role":"user","content":"Go on."}""";
+
+        using var first = await PostAsync(stage, Body("One"));
+        using var same = await PostAsync(stage, Body("One", rest));
+        using var other = await PostAsync(stage, Body("Two", rest));
+
+        var sent = stage.Simulator.Requests.Of(SimulatedEndpoint.Responses);
+        sent[1].Body.GetProperty("input").GetRawText().ShouldContain("\"reasoning\"");
+        sent[2].Body.GetProperty("input").GetRawText().ShouldNotContain("\"reasoning\"");
+    }
+
+    [Fact]
     public async Task Losses_are_told_to_whoever_asks_in_a_header()
     {
         await using var stage = await Stage.StartAsync();
