@@ -70,14 +70,10 @@ public static class RequestTranslator
         var instructions = Instructions.From(request, tools);
         var agentId = facts.AgentId is { Length: > 0 } agent ? agent : null;
         var sessionId = SessionKeys.SessionId(facts.SessionId, request.UserId);
-        var input = new InputTranslator(
-            messages,
-            tools,
-            model,
-            settings,
-            losses,
-            SessionKeys.Conversation(sessionId, agentId)
-        ).Translate(out var prefill);
+        var conversation = SessionKeys.Conversation(sessionId, agentId, model, instructions, messages);
+        var input = new InputTranslator(messages, tools, model, settings, losses, conversation).Translate(
+            out var prefill
+        );
         if (input.Items.Count == 0)
         {
             throw new RequestRejectedException(ClientError.Invalid("messages: text content blocks must be non-empty"));
@@ -108,6 +104,7 @@ public static class RequestTranslator
             Model = model,
             Stream = request.Stream,
             SessionId = sessionId,
+            Conversation = conversation,
             AgentId = agentId,
             CacheKey = cacheKey,
             IsClaudeCode = facts.IsClaudeCode,

@@ -17,6 +17,9 @@ public sealed record TranslationContext
     /// <summary>Session id of the client, if it sent one.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>The conversation that remembered reasoning belongs to.</summary>
+    public string Conversation { get; init; } = SessionKeys.Anonymous;
+
     /// <summary>Sub-agent id of the client; null for the main loop.</summary>
     public string? AgentId { get; init; }
 

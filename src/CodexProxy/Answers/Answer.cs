@@ -110,13 +110,8 @@ internal abstract class Answer(HttpContext http)
 
     private void WriteCommitHeaders()
     {
-        if (!ErrorForm.IsAnthropic(Http.Request))
-        {
-            // They speak of another protocol's limits.
-            return;
-        }
-
-        foreach (var (name, value) in CommitHeaders)
+        // Those of quota speak of another protocol's limits.
+        foreach (var (name, value) in ErrorForm.IsAnthropic(Http.Request) ? CommitHeaders : [])
         {
             Http.Response.Headers[name] = value;
         }

@@ -56,9 +56,9 @@ internal sealed partial class ResponsesSocket(
                 await AnswerAsync(http, socket, frame, memory, gone.Token);
             }
         }
-        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The client has gone; nobody is there to be told.
+            // The client has gone, which a frame that cannot be sent may tell first; nobody is there to be told.
         }
         finally
         {
@@ -79,7 +79,11 @@ internal sealed partial class ResponsesSocket(
         var arrived = timeProvider.GetTimestamp();
         try
         {
-            var call = ResponsesCall.ReadFrame(frame);
+            if (ResponsesCall.ReadFrame(frame) is not { } call)
+            {
+                return;
+            }
+
             var exchange = exchanges.Prepare(
                 call,
                 new ResponsesArrival(

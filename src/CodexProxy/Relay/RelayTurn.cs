@@ -121,7 +121,10 @@ internal sealed partial class RelayTurn
     private string Asked => Model.Upstream ?? Credential!.Key;
 
     /// <summary>Names body and account in the failure memory: what one workspace refuses, another may allow.</summary>
-    public string RefusalKey => $"{Asked} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
+    public string RefusalKey => $"{Asked} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}{SentBesideBody}";
+
+    // The hash leaves the effort out, and the limit is no part of the body; an alternate upstream is sent both.
+    private string SentBesideBody => IsAlternate ? $" {Context.MaxTokens} {Body.Reasoning.Effort}" : "";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
     public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
