@@ -26,7 +26,13 @@ internal static class ServiceEndpoints
             .Map(
                 "/{**path}",
                 (HttpContext context) =>
-                    new ClientErrorResult(ClientError.NotFound($"Not found: {context.Request.Path}"))
+                    new ClientErrorResult(
+                        ClientError.NotFound(
+                            ErrorForm.LacksVersion(context.Request)
+                                ? $"Not found: {context.Request.Path}. The base URL of OpenAI's clients ends in /v1 here."
+                                : $"Not found: {context.Request.Path}"
+                        )
+                    )
             )
             .WithOrder(int.MaxValue);
     }

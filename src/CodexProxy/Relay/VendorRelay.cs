@@ -98,13 +98,7 @@ internal sealed class VendorRelay(
 
         if (reply.Response is not { } response)
         {
-            throw new RequestRejectedException(
-                ClientError.Passing(
-                    reply.Failure!.Kind == FailureKind.Silence ? 504 : 502,
-                    "api_error",
-                    "The upstream could not be reached."
-                )
-            );
+            throw Unreachable(reply.Failure!.Kind == FailureKind.Silence);
         }
 
         return new VendorAnswer(response, credential);
@@ -126,7 +120,7 @@ internal sealed class VendorRelay(
             return false;
         }
 
-        await answer.ReadErrorAsync(MaxErrorBody, clientGone);
+        await ReadErrorAsync(answer, clientGone);
         answer.Failure = FailureReader.FromHttp(
             (int)answer.Response.StatusCode,
             [.. VendorForward.Passing(answer.Response)],
@@ -135,6 +129,28 @@ internal sealed class VendorRelay(
         memory.Rests.Consider(answer.Credential.Key, model, answer.Failure);
         return answer.Failure.IsOfAccount && router.Choose(conversation, model, tried) is not null;
     }
+
+    // Half an error would be read as none; what cannot be had whole is an upstream that could not be reached.
+    private async Task ReadErrorAsync(VendorAnswer answer, CancellationToken clientGone)
+    {
+        using var idle = new CancellationTokenSource(options.Current.Upstream.IdleTimeout, timeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, idle.Token);
+        try
+        {
+            await answer.ReadErrorAsync(MaxErrorBody, stop.Token);
+        }
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException
+                && !clientGone.IsCancellationRequested
+            )
+        {
+            answer.Dispose();
+            throw Unreachable(silent: idle.IsCancellationRequested);
+        }
+    }
+
+    private static RequestRejectedException Unreachable(bool silent) =>
+        new(ClientError.Passing(silent ? 504 : 502, "api_error", "The upstream could not be reached."));
 
     private async Task PassOnAsync(HttpContext http, VendorAnswer answer, CancellationToken clientGone)
     {

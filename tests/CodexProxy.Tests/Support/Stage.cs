@@ -30,7 +30,8 @@ public sealed class Stage : IAsyncDisposable
         SimulatorOptions? simulation = null,
         bool signedIn = true,
         Func<ProxyOptions, ProxyOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        HttpMessageHandler? upstream = null
     )
     {
         var simulator = await CodexSimulator.StartAsync(simulation);
@@ -42,6 +43,7 @@ public sealed class Stage : IAsyncDisposable
 
         var gateway = await RunningGateway.StartAsync(
             time: time,
+            upstream: upstream,
             configure: options =>
             {
                 var local = options with
