@@ -1,3 +1,5 @@
+using CodexProxy.Telemetry;
+
 namespace CodexProxy.Credentials;
 
 public sealed partial class CodexLogin
@@ -15,7 +17,7 @@ public sealed partial class CodexLogin
 
         lock (_gate)
         {
-            var login = _store.Read();
+            var login = Seen(_store.Read());
             if (login is StoredLogin.Tokens { Set: var old } && _state.UnsavedOver?.HasSameTokens(old) == true)
             {
                 return _state = _state with { Stamp = stamp };
@@ -29,11 +31,37 @@ public sealed partial class CodexLogin
         }
     }
 
+    private StoredLogin Seen(StoredLogin login)
+    {
+        if (_watch is not null && login is StoredLogin.Tokens { Set.Credential: var credential })
+        {
+            _watch.Seen(credential);
+        }
+
+        return login;
+    }
+
+    // What became of an exchange is counted, and its span ends.
+    private CredentialResult Note(CredentialResult result, System.Diagnostics.Activity? span)
+    {
+        var outcome =
+            result is not CredentialFailure failure ? "renewed"
+            : failure.Kind == CredentialFailureKind.Unavailable ? "unavailable"
+            : "refused";
+        _watch?.Renewed(outcome);
+        if (outcome != "renewed")
+        {
+            span?.Fail(outcome);
+        }
+
+        return result;
+    }
+
     // The file still holds the spent tokens. The new ones exist only here, and lasting until the program ends beats
     // losing them.
     private CredentialResult KeepUnsaved(byte[] document, RefreshedTokens refreshed)
     {
-        var login = AuthDocument.Read(document);
+        var login = Seen(AuthDocument.Read(document));
         lock (_gate)
         {
             var over = _state.UnsavedOver ?? (_state.Login as StoredLogin.Tokens)?.Set;

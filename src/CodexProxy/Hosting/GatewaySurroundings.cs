@@ -32,13 +32,21 @@ public sealed record GatewaySurroundings
     internal ISecretVault? Vault { get; init; }
 
     /// <summary>Opens the accounts of the user.</summary>
-    internal AccountDirectory OpenAccounts(ProxyOptions options, TokenClient client, ILogger<CodexLogin> logger)
+    internal AccountDirectory OpenAccounts(
+        ProxyOptions options,
+        TokenClient client,
+        ILogger<CodexLogin> logger,
+        LoginWatch? watch = null
+    )
     {
         var vault = Vault ?? new SystemKeyring(Path.Combine(options.Home, "keyring"));
         var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
-        return new AccountDirectory(store, client, Time, logger);
+        return new AccountDirectory(store, client, Time, logger, watch);
     }
 
-    /// <summary>Where log lines go; null for the standard error stream.</summary>
+    /// <summary>Where log entries go instead of the standard error stream; null for that.</summary>
     public ILoggerProvider? Logs { get; init; }
+
+    /// <summary>Whether this is the server in the background, whose standard error stream is a file.</summary>
+    public bool IsDetached { get; init; }
 }
