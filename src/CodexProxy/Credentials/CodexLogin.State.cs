@@ -6,6 +6,18 @@ public sealed partial class CodexLogin
 {
     private string Cure => $"Run `{_store.SignInCommand}`.";
 
+    /// <summary>The stored tokens, good or refused; null when there are none.</summary>
+    public TokenSet? Stored => (LookAgain(always: false).Login as StoredLogin.Tokens)?.Set;
+
+    /// <summary>What is stored now, without asking the issuer: for status lines.</summary>
+    public CredentialResult Peek()
+    {
+        var state = LookAgain(always: false);
+        return state.Login is not StoredLogin.Tokens tokens ? Explain(state.Login)
+            : state.Refusal is { } refusal ? refusal
+            : tokens.Set.Credential;
+    }
+
     // A verdict belongs to the tokens it was passed on, and stays with them when the file is merely touched.
     private LoginState LookAgain(bool always)
     {

@@ -52,18 +52,6 @@ public sealed partial class CodexLogin : IAsyncDisposable
         _state = new LoginState(_store.Stamp(), Seen(_store.Read()));
     }
 
-    /// <summary>The stored tokens, good or refused; null when there are none.</summary>
-    public TokenSet? Stored => (LookAgain(always: false).Login as StoredLogin.Tokens)?.Set;
-
-    /// <summary>What is stored now, without asking the issuer: for status lines.</summary>
-    public CredentialResult Peek()
-    {
-        var state = LookAgain(always: false);
-        return state.Login is not StoredLogin.Tokens tokens ? Explain(state.Login)
-            : state.Refusal is { } refusal ? refusal
-            : tokens.Set.Credential;
-    }
-
     /// <summary>A credential for the next request, refreshed first when its token is about to end.</summary>
     public async ValueTask<CredentialResult> GetAsync(CancellationToken cancellationToken)
     {

@@ -22,9 +22,9 @@ internal static class RelaySpans
     /// <summary>The account that was chosen.</summary>
     public static void Leased(this Activity span, RelayTurn turn)
     {
-        if (turn.Account is { } account)
+        if (turn.Credential is { } credential)
         {
-            span.SetTag("codex_proxy.account", account.Key);
+            span.SetTag("codex_proxy.account", credential.Key);
         }
     }
 

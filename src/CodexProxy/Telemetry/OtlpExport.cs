@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -23,25 +24,24 @@ internal sealed class OtlpExport : IDisposable
     /// <param name="redactor">Cleans what leaves.</param>
     public OtlpExport(OtlpSettings settings, string version, Redactor redactor)
     {
-        var variables = new ConfigurationBuilder().AddInMemoryCollection(settings.Variables).Build();
-        if (settings.Traces)
+        if (settings.Traces is { } traces)
         {
             _traces = Sdk.CreateTracerProviderBuilder()
-                .ConfigureServices(services => services.AddSingleton<IConfiguration>(variables))
+                .ConfigureServices(services => services.AddSingleton(Configure(traces)))
                 .ConfigureResource(resource => Describe(resource, version))
                 .AddSource(Tracing.Name)
                 .AddProcessor(new CleaningProcessor(redactor))
-                .AddOtlpExporter()
+                .AddOtlpExporter(exporter => Address(exporter, traces))
                 .Build();
         }
 
-        if (settings.Metrics)
+        if (settings.Metrics is { } metrics)
         {
             _metrics = Sdk.CreateMeterProviderBuilder()
-                .ConfigureServices(services => services.AddSingleton<IConfiguration>(variables))
+                .ConfigureServices(services => services.AddSingleton(Configure(metrics)))
                 .ConfigureResource(resource => Describe(resource, version))
                 .AddMeter(Tracing.Name, "System.Runtime")
-                .AddOtlpExporter()
+                .AddOtlpExporter(exporter => Address(exporter, metrics))
                 .Build();
         }
     }
@@ -61,6 +61,18 @@ internal sealed class OtlpExport : IDisposable
         _traces?.Dispose();
         _metrics?.Shutdown(Farewell);
         _metrics?.Dispose();
+    }
+
+    private static IConfiguration Configure(OtlpSignal signal) =>
+        new ConfigurationBuilder().AddInMemoryCollection(signal.Variables).Build();
+
+    private static void Address(OtlpExporterOptions exporter, OtlpSignal signal)
+    {
+        // Setting it says that nothing is to be appended.
+        if (signal.Endpoint is { } endpoint)
+        {
+            exporter.Endpoint = endpoint;
+        }
     }
 
     // The person's own names come last and win.

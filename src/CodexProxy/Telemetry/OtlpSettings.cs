@@ -1,10 +1,9 @@
 namespace CodexProxy.Telemetry;
 
 /// <summary>What the standard variables of OpenTelemetry say. Nothing is exported unless one of them names a receiver.</summary>
-/// <param name="Traces">Whether spans are exported.</param>
-/// <param name="Metrics">Whether metrics are exported.</param>
-/// <param name="Variables">The variables for the exporter, by their names.</param>
-internal sealed record OtlpSettings(bool Traces, bool Metrics, IReadOnlyDictionary<string, string?> Variables)
+/// <param name="Traces">Where spans go; null for nowhere.</param>
+/// <param name="Metrics">Where metrics go; null for nowhere.</param>
+internal sealed record OtlpSettings(OtlpSignal? Traces, OtlpSignal? Metrics)
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
@@ -64,12 +63,37 @@ internal sealed record OtlpSettings(bool Traces, bool Metrics, IReadOnlyDictiona
             return null;
         }
 
-        var traces = IsWanted(set, "TRACES");
-        var metrics = IsWanted(set, "METRICS");
-        SetProtocol(set, "TRACES_");
-        SetProtocol(set, "METRICS_");
-        return traces || metrics ? new OtlpSettings(traces, metrics, set) : null;
+        var settings = new OtlpSettings(Signal(set, "TRACES"), Signal(set, "METRICS"));
+        return settings is { Traces: null, Metrics: null } ? null : settings;
     }
+
+    // The library knows the general variables only; those of one signal take their places.
+    private static OtlpSignal? Signal(Dictionary<string, string?> set, string signal)
+    {
+        if (!IsWanted(set, signal))
+        {
+            return null;
+        }
+
+        var own = new Dictionary<string, string?>(set);
+        foreach (var name in (string[])["PROTOCOL", "HEADERS", "TIMEOUT"])
+        {
+            if (set.GetValueOrDefault($"OTEL_EXPORTER_OTLP_{signal}_{name}") is { } value)
+            {
+                own[$"OTEL_EXPORTER_OTLP_{name}"] = value;
+            }
+        }
+
+        var whole = set.GetValueOrDefault($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
+        // The specification's default is http/protobuf, the library's is grpc. Port 4317 speaks only that.
+        own.TryAdd(
+            Protocol,
+            Address(whole ?? set.GetValueOrDefault(Endpoint)) is { Port: 4317 } ? "grpc" : "http/protobuf"
+        );
+        return new OtlpSignal(Address(whole), own);
+    }
+
+    private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
 
     private static bool IsWanted(Dictionary<string, string?> set, string signal)
     {
@@ -83,20 +107,11 @@ internal sealed record OtlpSettings(bool Traces, bool Metrics, IReadOnlyDictiona
         return set.ContainsKey(Endpoint) || set.ContainsKey($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT");
     }
 
-    // The specification's default is http/protobuf, the library's is grpc. Port 4317 speaks only that.
-    private static void SetProtocol(Dictionary<string, string?> set, string signal)
-    {
-        var name = $"OTEL_EXPORTER_OTLP_{signal}PROTOCOL";
-        if (set.ContainsKey(name) || set.ContainsKey(Protocol))
-        {
-            return;
-        }
-
-        var endpoint = set.GetValueOrDefault($"OTEL_EXPORTER_OTLP_{signal}ENDPOINT") ?? set.GetValueOrDefault(Endpoint);
-        set[name] =
-            Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Port == 4317 ? "grpc" : "http/protobuf";
-    }
-
     private static bool Is(Dictionary<string, string?> set, string name, string value) =>
         string.Equals(set.GetValueOrDefault(name), value, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>Where one signal goes.</summary>
+/// <param name="Endpoint">Whole address of its own; null for the general one.</param>
+/// <param name="Variables">The variables for the exporter, by their general names.</param>
+internal sealed record OtlpSignal(Uri? Endpoint, IReadOnlyDictionary<string, string?> Variables);

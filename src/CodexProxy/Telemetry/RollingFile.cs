@@ -134,7 +134,12 @@ internal sealed class RollingFile(string folder, long maxBytes, int files, TimeP
         // Settings may have been larger once.
         foreach (var path in Directory.GetFiles(folder, Name + ".*"))
         {
-            if (int.TryParse(path.AsSpan(FilePath.Length + 1), out var number) && number >= files - 1)
+            // The file itself is found by that pattern too.
+            if (
+                path.Length > FilePath.Length
+                && int.TryParse(path.AsSpan(FilePath.Length + 1), out var number)
+                && number >= files - 1
+            )
             {
                 File.Delete(path);
             }

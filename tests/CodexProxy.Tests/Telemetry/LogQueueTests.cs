@@ -53,7 +53,7 @@ public sealed class LogQueueTests
 
     private sealed class StandingSink : ILogSink
     {
-        public TaskCompletionSource Reached { get; } = new();
+        public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ManualResetEventSlim Go { get; } = new();
 

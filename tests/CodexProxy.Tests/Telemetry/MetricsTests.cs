@@ -78,7 +78,7 @@ public sealed partial class MetricsTests
             .ShouldBe("1");
         Value(numbers, $"gen_ai_client_operation_time_to_first_chunk_seconds_count{{{common}}}").ShouldBe("1");
         numbers.ShouldContain("gen_ai_client_token_usage_bucket{");
-        var key = stage.Gateway.Get<CodexProxy.Accounts.AccountDirectory>().Current.Active!.Key;
+        var key = record.Account;
         numbers.ShouldContain(
             $"codex_proxy_quota_used_percent{{codex_proxy_account=\"{key}\",codex_proxy_quota_window=\""
         );
@@ -88,15 +88,15 @@ public sealed partial class MetricsTests
     public async Task Failures_and_renewals_are_counted_by_their_kind()
     {
         await using var stage = await StartAsync();
-        stage.Simulator.Next(Turn.HttpError(400, "invalid_request_error", "no"));
         await AskAsync(stage, Body);
-        await AskAsync(stage, Body.Replace("hello", "another"));
         stage.Simulator.Tokens.RevokeAccessTokens(stage.Simulator.Accounts.Default);
+        await AskAsync(stage, Body.Replace("hello", "another"));
+        stage.Simulator.Next(Turn.HttpError(429, "usage_limit_reached", "no"));
         await AskAsync(stage, Body.Replace("hello", "a third"));
 
         var numbers = await stage.Gateway.Http.GetStringAsync("/metrics");
 
-        numbers.ShouldContain("codex_proxy_outcome=\"failed\",error_type=\"bad_request\"} 1\n");
+        numbers.ShouldContain("codex_proxy_outcome=\"failed\",error_type=\"usage_limit\"} 1\n");
         Value(numbers, "codex_proxy_login_refreshes_total{codex_proxy_outcome=\"renewed\"}").ShouldBe("1");
     }
 

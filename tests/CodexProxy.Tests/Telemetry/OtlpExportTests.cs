@@ -132,6 +132,21 @@ public sealed class OtlpExportTests
     }
 
     [Fact]
+    public async Task Spans_can_go_to_an_address_of_their_own()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var stage = await Stage.StartAsync(environment: name =>
+            name == "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" ? $"{receiver.Address}/mine" : null
+        );
+
+        await AskAsync(stage);
+        Flush(stage);
+
+        receiver.Exports.ShouldAllBe(export => export.Path == "/mine");
+        receiver.Exports.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_receiver_may_speak_grpc()
     {
         await using var receiver = await OtlpReceiver.StartAsync(grpc: true);

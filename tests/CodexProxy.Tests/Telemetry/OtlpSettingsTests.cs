@@ -29,7 +29,7 @@ public sealed class OtlpSettingsTests
     {
         var settings = Read(variables).ShouldNotBeNull();
 
-        (settings.Traces, settings.Metrics).ShouldBe((traces, metrics));
+        (settings.Traces is not null, settings.Metrics is not null).ShouldBe((traces, metrics));
     }
 
     [Theory]
@@ -41,13 +41,33 @@ public sealed class OtlpSettingsTests
         "http/protobuf",
         "grpc"
     )]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318;OTEL_EXPORTER_OTLP_PROTOCOL=grpc", null, null)]
-    public void Without_a_protocol_the_port_tells_it(string variables, string? traces, string? metrics)
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318;OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "grpc", "grpc")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4317;OTEL_EXPORTER_OTLP_METRICS_PROTOCOL=http/protobuf",
+        "grpc",
+        "http/protobuf"
+    )]
+    public void Without_a_protocol_the_port_tells_it(string variables, string traces, string metrics)
     {
         var settings = Read(variables).ShouldNotBeNull();
 
-        settings.Variables.GetValueOrDefault("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL").ShouldBe(traces);
-        settings.Variables.GetValueOrDefault("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL").ShouldBe(metrics);
+        settings.Traces!.Variables["OTEL_EXPORTER_OTLP_PROTOCOL"].ShouldBe(traces);
+        settings.Metrics!.Variables["OTEL_EXPORTER_OTLP_PROTOCOL"].ShouldBe(metrics);
+    }
+
+    [Fact]
+    public void What_is_said_of_one_signal_counts_for_it_alone()
+    {
+        var settings = Read(
+                "OTEL_EXPORTER_OTLP_ENDPOINT=http://c:4318;OTEL_EXPORTER_OTLP_HEADERS=a=b;"
+                    + "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://d:1/spans;OTEL_EXPORTER_OTLP_TRACES_HEADERS=c=d"
+            )
+            .ShouldNotBeNull();
+
+        settings.Traces!.Endpoint.ShouldBe(new Uri("http://d:1/spans"));
+        settings.Traces.Variables["OTEL_EXPORTER_OTLP_HEADERS"].ShouldBe("c=d");
+        settings.Metrics!.Endpoint.ShouldBeNull();
+        settings.Metrics.Variables["OTEL_EXPORTER_OTLP_HEADERS"].ShouldBe("a=b");
     }
 
     private static OtlpSettings? Read(string variables)
