@@ -15,12 +15,8 @@ internal static class RequestTracing
     private static async Task TraceAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        ActivityContext.TryParse(
-            request.Headers.TraceParent,
-            request.Headers.TraceState,
-            isRemote: true,
-            out var parent
-        );
+        // Its companion, tracestate, is free text; what is sent to a collector is not.
+        ActivityContext.TryParse(request.Headers.TraceParent, null, isRemote: true, out var parent);
         // The server has a span of its own that nobody exports; without a client's trace this one is the root.
         Activity.Current = null;
         using var span = Tracing.Source.StartActivity(request.Method, ActivityKind.Server, parent);

@@ -183,6 +183,7 @@ public sealed class OtlpExportTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var stage = await StartAsync(receiver.Address);
+        stage.Gateway.Get<CodexProxy.Accounts.AccountDirectory>().Peek();
         using (var span = Tracing.Begin("for jo@example.org").ShouldNotBeNull())
         {
             span.SetTag("planted", "key sk-0123456789abc");
