@@ -8,7 +8,7 @@ using CodexProxy.Telemetry;
 namespace CodexProxy.Hosting;
 
 /// <summary>Puts logs, numbers and spans together: where they go, and what must never be in them.</summary>
-internal static class GatewayObservation
+internal static partial class GatewayObservation
 {
     /// <summary>Folder of the log files.</summary>
     private const string Folder = "logs";
@@ -59,8 +59,23 @@ internal static class GatewayObservation
     /// <summary>Begins to measure, and tells the redactor what it must know.</summary>
     public static void Begin(IServiceProvider services)
     {
-        services.GetService<OtlpExport>();
         services.GetService<PrometheusText>();
+        try
+        {
+            services.GetService<OtlpExport>();
+        }
+        catch (Exception exception)
+            when (exception
+                    is FormatException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or NotSupportedException
+            )
+        {
+            // Its message may hold a header, and a header a key.
+            LogNotExported(services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(CodexProxy)));
+        }
+
         var redactor = services.GetRequiredService<Redactor>();
         var options = services.GetRequiredService<OptionsSource>();
         Learn(redactor, options.Current);
@@ -116,4 +131,10 @@ internal static class GatewayObservation
         window.IsFiveHours ? "five_hours"
         : window.IsWeek ? "week"
         : "other";
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Spans and metrics are not sent: an OTEL_EXPORTER_OTLP_* variable has a value that cannot be used."
+    )]
+    private static partial void LogNotExported(ILogger logger);
 }

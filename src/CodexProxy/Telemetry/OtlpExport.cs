@@ -22,8 +22,15 @@ internal sealed class OtlpExport : IDisposable
     /// <param name="settings">What to export, and where.</param>
     /// <param name="version">Version of the program.</param>
     /// <param name="redactor">Cleans what leaves.</param>
+    /// <exception cref="FormatException">An address is none.</exception>
+    /// <exception cref="ArgumentException">Another variable has a value that cannot be used.</exception>
     public OtlpExport(OtlpSettings settings, string version, Redactor redactor)
     {
+        if (settings.Traces is { IsAddress: false } || settings.Metrics is { IsAddress: false })
+        {
+            throw new FormatException("The address of the receiver must begin with http:// or https://.");
+        }
+
         if (settings.Traces is { } traces)
         {
             _traces = Sdk.CreateTracerProviderBuilder()

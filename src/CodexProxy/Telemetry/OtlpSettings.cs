@@ -90,10 +90,12 @@ internal sealed record OtlpSettings(OtlpSignal? Traces, OtlpSignal? Metrics)
             Protocol,
             Address(whole ?? set.GetValueOrDefault(Endpoint)) is { Port: 4317 } ? "grpc" : "http/protobuf"
         );
-        return new OtlpSignal(Address(whole), own);
+        var isKnown = (whole ?? set.GetValueOrDefault(Endpoint)) is not { } text || Address(text) is not null;
+        return new OtlpSignal(Address(whole), own, isKnown);
     }
 
-    private static Uri? Address(string? text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
+    private static Uri? Address(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
 
     private static bool IsWanted(Dictionary<string, string?> set, string signal)
     {
@@ -114,4 +116,5 @@ internal sealed record OtlpSettings(OtlpSignal? Traces, OtlpSignal? Metrics)
 /// <summary>Where one signal goes.</summary>
 /// <param name="Endpoint">Whole address of its own; null for the general one.</param>
 /// <param name="Variables">The variables for the exporter, by their general names.</param>
-internal sealed record OtlpSignal(Uri? Endpoint, IReadOnlyDictionary<string, string?> Variables);
+/// <param name="IsAddress">Whether what they name as an address is one.</param>
+internal sealed record OtlpSignal(Uri? Endpoint, IReadOnlyDictionary<string, string?> Variables, bool IsAddress);

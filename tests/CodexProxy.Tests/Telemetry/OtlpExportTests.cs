@@ -9,7 +9,7 @@ namespace CodexProxy.Tests.Telemetry;
 /// <summary>What a receiver of OTLP gets of a request.</summary>
 public sealed class OtlpExportTests
 {
-    private const string Trace = "0af7651916cd43dd8448eb211c80319c";
+    private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     private const string Span = "b7ad6b7169203331";
     private const string Body = """
         {"model":"claude-opus-5-5","max_tokens":512,"stream":true,"messages":[{"role":"user","content":"hello there"}]}
@@ -170,6 +170,23 @@ public sealed class OtlpExportTests
         await AskAsync(stage);
     }
 
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")]
+    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "ftp://collector/x")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "a-key-without-a-name")]
+    public async Task A_variable_that_cannot_be_used_is_told_of_and_keeps_nobody_from_working(string name, string value)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var stage = await StartAsync(receiver.Address, (name, value));
+
+        (await stage.PostAsync(Body)).EnsureSuccessStatusCode();
+
+        var told = stage.Gateway.Log.Lines.Single(line => line.Contains("OTEL_EXPORTER_OTLP_*"));
+        told.ShouldStartWith("Error: Spans and metrics are not sent");
+        stage.Gateway.Get<LogRing>().Last(Microsoft.Extensions.Logging.LogLevel.Error, 9).Count.ShouldBe(1);
+        receiver.Exports.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Without_the_variables_there_is_no_exporter()
     {
@@ -199,7 +216,7 @@ public sealed class OtlpExportTests
     private static Task<Stage> StartAsync(string address, params (string Name, string Value)[] more)
     {
         var variables = more.ToDictionary(one => one.Name, one => one.Value);
-        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = address;
+        variables.TryAdd("OTEL_EXPORTER_OTLP_ENDPOINT", address);
         return Stage.StartAsync(environment: variables.GetValueOrDefault);
     }
 
