@@ -28,13 +28,19 @@ public sealed class AccountDirectory : IAsyncDisposable
     private readonly TokenClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger<CodexLogin> _logger;
+    private readonly LoginWatch? _watch;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Account> _opened = [];
     private (FileStamp, FileStamp, bool) _stamp;
     private volatile AccountSnapshot? _current;
 
-    internal AccountDirectory(AccountStore store, TokenClient client, TimeProvider time, ILogger<CodexLogin> logger) =>
-        (_store, _client, _time, _logger) = (store, client, time, logger);
+    internal AccountDirectory(
+        AccountStore store,
+        TokenClient client,
+        TimeProvider time,
+        ILogger<CodexLogin> logger,
+        LoginWatch? watch = null
+    ) => (_store, _client, _time, _logger, _watch) = (store, client, time, logger, watch);
 
     /// <summary>The accounts now.</summary>
     public AccountSnapshot Current
@@ -134,7 +140,7 @@ public sealed class AccountDirectory : IAsyncDisposable
             var place = $"{entry.Key} {entry.Login.LockPath} {entry.Login.GetType().Name}";
             if (!_opened.TryGetValue(place, out var account))
             {
-                account = new Account(entry, new CodexLogin(entry.Login, _client, _time, _logger));
+                account = new Account(entry, new CodexLogin(entry.Login, _client, _time, _logger, _watch));
                 _opened[place] = account;
             }
             else if ((account.Origin, account.AddedAt) != (entry.Origin, entry.AddedAt))

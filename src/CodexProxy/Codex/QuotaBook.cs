@@ -15,6 +15,9 @@ internal sealed class QuotaBook(TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<string, KnownQuota> _accounts = new();
 
+    /// <summary>What is known of each account, by its key.</summary>
+    public IEnumerable<KeyValuePair<string, KnownQuota>> All => _accounts;
+
     /// <summary>The account's quota; null while nothing is known.</summary>
     public RateLimitSnapshot? Find(string account) => Known(account)?.Snapshot;
 

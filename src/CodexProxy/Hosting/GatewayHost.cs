@@ -35,12 +35,17 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options.Server));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         OptionsSource? source = null;
-        AddServices(builder.Services, options, surroundings);
-        builder.Logging.AddGatewayLogging(surroundings.Logs, () => (source?.Current ?? options).LogLevel);
+        var redactor = new Redactor();
+        var logs = new GatewayLogs(surroundings.Time, redactor, GatewayObservation.Places(options, surroundings));
+        AddServices(builder.Services, options, surroundings, redactor);
+        builder.Services.AddSingleton(logs.Ring);
+        builder.Services.AddSingleton(_ => logs);
+        builder.Logging.AddGatewayLogging(logs, surroundings.Logs, () => (source?.Current ?? options).LogLevel);
 
         var app = builder.Build();
         source = app.Services.GetRequiredService<OptionsSource>();
         source.Watch(surroundings.Time);
+        GatewayObservation.Begin(app.Services);
         app.Services.GetRequiredService<CatalogueSource>().Load();
         UsePipeline(app);
         MapEndpoints(app);
@@ -55,7 +60,7 @@ public static class GatewayHost
     {
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        AddServices(services, options, surroundings);
+        AddServices(services, options, surroundings, new Redactor());
         var provider = services.BuildServiceProvider();
         provider.GetRequiredService<CatalogueSource>().Load();
         return provider;
@@ -65,9 +70,15 @@ public static class GatewayHost
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    private static void AddServices(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
+    private static void AddServices(
+        IServiceCollection services,
+        ProxyOptions options,
+        GatewaySurroundings surroundings,
+        Redactor redactor
+    )
     {
         services.AddRoutingCore();
+        services.AddSingleton(redactor);
         services.AddSingleton(surroundings.Time);
         services.AddSingleton(provider => new OptionsSource(
             options,
@@ -82,7 +93,8 @@ public static class GatewayHost
                 options,
                 provider.GetRequiredService<ISecretVault>(),
                 provider.GetRequiredService<TokenClient>(),
-                provider.GetRequiredService<ILogger<CodexLogin>>()
+                provider.GetRequiredService<ILogger<CodexLogin>>(),
+                GatewayObservation.Watch(provider)
             )
         );
         services.AddSingleton<RevocationClient>();
@@ -97,6 +109,8 @@ public static class GatewayHost
             surroundings.Time
         ));
         services.AddSingleton<FailureBoundary>();
+        services.AddSingleton<LogStream>();
+        services.AddObservation(options, surroundings);
         AddUpstream(services, options, surroundings);
         AddRelay(services, surroundings);
     }
@@ -132,6 +146,7 @@ public static class GatewayHost
         services.AddSingleton(_ => new RelayMemory(surroundings.Time, surroundings.NewJitter));
         services.AddSingleton<LossLedger>();
         services.AddSingleton<RelayLog>();
+        services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RequestBook>();
         services.AddSingleton<CacheBook>();
         services.AddSingleton<RequestPrinter>();
@@ -158,6 +173,7 @@ public static class GatewayHost
     private static void UsePipeline(WebApplication app)
     {
         app.Use(RequestIdentity.InvokeAsync);
+        app.Use(RequestTracing.InvokeAsync);
         app.Use(app.Services.GetRequiredService<FailureBoundary>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<LocalGuard>().InvokeAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
@@ -185,6 +201,7 @@ public static class GatewayHost
         app.MapClaudeConfig();
         app.MapKilo();
         app.MapRecords();
+        app.MapLogs();
         app.MapService();
     }
 }

@@ -40,13 +40,17 @@ public sealed record GatewaySurroundings
         ProxyOptions options,
         ISecretVault vault,
         TokenClient client,
-        ILogger<CodexLogin> logger
+        ILogger<CodexLogin> logger,
+        LoginWatch? watch = null
     )
     {
         var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
-        return new AccountDirectory(store, client, Time, logger);
+        return new AccountDirectory(store, client, Time, logger, watch);
     }
 
-    /// <summary>Where log lines go; null for the standard error stream.</summary>
+    /// <summary>Where log entries go instead of the standard error stream; null for that.</summary>
     public ILoggerProvider? Logs { get; init; }
+
+    /// <summary>Whether this is the server in the background, whose standard error stream is a file.</summary>
+    public bool IsDetached { get; init; }
 }

@@ -47,6 +47,9 @@ public sealed record ProxyOptions
     /// <summary>How a person signs in.</summary>
     public LoginOptions Login { get; init; } = new();
 
+    /// <summary>Where and how the gateway logs.</summary>
+    public LogOptions Log { get; init; } = new();
+
     /// <summary>The settings that decide on models as the rules of name resolution.</summary>
     /// <param name="thinkingRequested">Whether the request asks for thinking.</param>
     /// <param name="kiloModel">Model chosen for <c>kilo</c> at run time; null for the configured one.</param>

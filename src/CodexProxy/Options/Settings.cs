@@ -44,5 +44,6 @@ public static class Settings
         .. ModelSettings.All,
         .. MessageSettings.All,
         .. LoginSettings.All,
+        .. LogSettings.All,
     ];
 }

@@ -25,6 +25,7 @@ internal sealed partial class MessageRelay(
     TimeProvider timeProvider,
     LossLedger losses,
     TurnRecorder recorder,
+    RequestMetrics metrics,
     RelayLog log
 )
 {
@@ -37,12 +38,14 @@ internal sealed partial class MessageRelay(
     {
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
         RelayOutcome? outcome = null;
+        metrics.Enter();
         try
         {
             return outcome = await RelayAsync(turn);
         }
         finally
         {
+            metrics.Leave();
             recorder.Keep(turn, outcome);
         }
     }
@@ -106,6 +109,14 @@ internal sealed partial class MessageRelay(
 
     /// <summary>One attempt. Null when the translator reached its end.</summary>
     private async Task<UpstreamFailure?> AttemptAsync(RelayTurn turn)
+    {
+        using var span = turn.AttemptSpan = RelaySpans.Attempt(turn);
+        var failure = await AskAsync(turn);
+        span?.Ended(turn, failure);
+        return failure;
+    }
+
+    private async Task<UpstreamFailure?> AskAsync(RelayTurn turn)
     {
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using CodexProxy.Accounts;
 using CodexProxy.Answers;
 using CodexProxy.Codex;
@@ -106,6 +107,9 @@ internal sealed partial class RelayTurn
 
     public string? ServingModel { get; set; }
 
+    /// <summary>Span of the attempt; null while nobody listens.</summary>
+    public Activity? AttemptSpan { get; set; }
+
     /// <summary>The failure to show when it is another than the last one.</summary>
     public UpstreamFailure? FailureToReport { get; set; }
 
@@ -194,6 +198,11 @@ internal sealed partial class RelayTurn
                 var upstreamEvent = stream.Current;
                 var read = upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent;
                 Trail.Take(read, stream.CurrentType, stream.CurrentSize, Elapsed);
+                if (AttemptSpan is not null && Trail.Attempts[^1].EventCount == 1)
+                {
+                    AttemptSpan.First();
+                }
+
                 switch (read)
                 {
                     case RateLimitsEvent limits when Credential is not null:

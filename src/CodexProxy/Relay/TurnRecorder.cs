@@ -11,6 +11,7 @@ internal sealed partial class TurnRecorder(
     RequestPrinter printer,
     LossLedger losses,
     RelayLog log,
+    RequestMetrics metrics,
     TimeProvider timeProvider
 )
 {
@@ -31,37 +32,36 @@ internal sealed partial class TurnRecorder(
             print is not null && tokens is not null
                 ? caches.Add(context.CacheKey, context.SessionId, context.AgentId, turn.Answer.RequestId, print, tokens)
                 : null;
-        requests.Add(
-            new RequestRecord
-            {
-                RequestId = turn.Answer.RequestId,
-                At = timeProvider.GetUtcNow(),
-                Session = context.SessionId,
-                Agent = context.AgentId,
-                RequestedModel = context.RequestedModel,
-                UpstreamModel = turn.Model.Slug,
-                ServedModel = turn.ServingModel ?? trail.LastResponse?.Model,
-                Effort = turn.Body.Reasoning.Effort,
-                Tier = turn.Body.ServiceTier,
-                ServedTier = trail.LastResponse?.ServiceTier,
-                Streamed = turn.Answer.Streams,
-                Account = turn.Credential?.Key,
-                Ending =
-                    outcome is { Failure: null } ? RequestEnding.Answered
-                    : outcome is null && turn.ClientGone.IsCancellationRequested ? RequestEnding.ClientGone
-                    : RequestEnding.Failed,
-                Status = turn.Answer.Status,
-                Failure = outcome?.Failure?.Kind.ToString(),
-                Attempts = [.. trail.Attempts.Select(attempt => attempt.ToRecord())],
-                FirstByte = turn.FirstOutput,
-                Total = turn.Elapsed,
-                Tokens = tokens,
-                Losses = trail.Losses,
-                Cache = verdict,
-                Hashes = print?.Hashes,
-            },
-            new RequestDetails(print, Facts(turn), [.. trail.Attempts.Select(Details)])
-        );
+        var record = new RequestRecord
+        {
+            RequestId = turn.Answer.RequestId,
+            At = timeProvider.GetUtcNow(),
+            Session = context.SessionId,
+            Agent = context.AgentId,
+            RequestedModel = context.RequestedModel,
+            UpstreamModel = turn.Model.Slug,
+            ServedModel = turn.ServingModel ?? trail.LastResponse?.Model,
+            Effort = turn.Body.Reasoning.Effort,
+            Tier = turn.Body.ServiceTier,
+            ServedTier = trail.LastResponse?.ServiceTier,
+            Streamed = turn.Answer.Streams,
+            Account = turn.Credential?.Key,
+            Ending =
+                outcome is { Failure: null } ? RequestEnding.Answered
+                : outcome is null && turn.ClientGone.IsCancellationRequested ? RequestEnding.ClientGone
+                : RequestEnding.Failed,
+            Status = turn.Answer.Status,
+            Failure = outcome?.Failure?.Kind.ToString(),
+            Attempts = [.. trail.Attempts.Select(attempt => attempt.ToRecord())],
+            FirstByte = turn.FirstOutput,
+            Total = turn.Elapsed,
+            Tokens = tokens,
+            Losses = trail.Losses,
+            Cache = verdict,
+            Hashes = print?.Hashes,
+        };
+        requests.Add(record, new RequestDetails(print, Facts(turn), [.. trail.Attempts.Select(Details)]));
+        metrics.Note(record, turn.Model.Upstream);
     }
 
     // What was asked for is known at the start, what served only at the end.

@@ -18,6 +18,7 @@ internal sealed class VendorRelay(
     RelayMemory memory,
     OptionsSource options,
     TimeProvider timeProvider,
+    RequestMetrics metrics,
     RelayLog log
 )
 {
@@ -59,7 +60,9 @@ internal sealed class VendorRelay(
                         }
 
                         await PassOnAsync(http, answer, clientGone);
-                        log.Served(Outcome(http, model, answer, attempts, arrived));
+                        var outcome = Outcome(http, model, answer, attempts, arrived);
+                        log.Served(outcome);
+                        metrics.Note(outcome);
                         return;
                     }
 
