@@ -19,6 +19,7 @@ public sealed partial class ArchitectureTests
         "Codex",
         "Records",
         "Usage",
+        "Sqlite",
         "Answers",
         "Relay",
         "Clients",
