@@ -18,6 +18,8 @@ public sealed partial class ArchitectureTests
         "SignIn",
         "Codex",
         "Records",
+        "Usage",
+        "Sqlite",
         "Answers",
         "Relay",
         "Clients",

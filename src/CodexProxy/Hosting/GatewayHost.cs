@@ -6,7 +6,9 @@ using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Records;
 using CodexProxy.Relay;
+using CodexProxy.Sqlite;
 using CodexProxy.Telemetry;
+using CodexProxy.Usage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,6 +72,10 @@ public static class GatewayHost
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>Where the history of requests is kept.</summary>
+    internal static IUsageStorage UsageStorage(ProxyOptions options, TimeProvider time) =>
+        new SqliteStorage(options.Home, time);
+
     private static void AddServices(
         IServiceCollection services,
         ProxyOptions options,
@@ -112,7 +118,7 @@ public static class GatewayHost
         services.AddSingleton<LogStream>();
         services.AddObservation(options, surroundings);
         AddUpstream(services, options, surroundings);
-        AddRelay(services, surroundings);
+        AddRelay(services, options, surroundings);
     }
 
     private static void AddUpstream(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
@@ -138,7 +144,7 @@ public static class GatewayHost
         services.AddSingleton<KiloModels>();
     }
 
-    private static void AddRelay(IServiceCollection services, GatewaySurroundings surroundings)
+    private static void AddRelay(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
     {
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<RequestTokenCounter>();
@@ -150,6 +156,11 @@ public static class GatewayHost
         services.AddSingleton<RequestBook>();
         services.AddSingleton<CacheBook>();
         services.AddSingleton<RequestPrinter>();
+        services.AddSingleton<SessionProjects>();
+        services.AddSingleton(UsageStorage(options, surroundings.Time));
+        services.AddSingleton<UsageBook>();
+        services.AddSingleton<UsageWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<BundleWriter>();
         services.AddSingleton<TranslationPreview>();

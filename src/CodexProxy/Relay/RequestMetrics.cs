@@ -21,9 +21,7 @@ internal sealed class RequestMetrics(GatewayMeter meter)
     public void Leave() => meter.Leave();
 
     /// <summary>Counts a request by its record.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="upstream">Name of the alternate upstream that served; null for the backend.</param>
-    public void Note(RequestRecord record, string? upstream)
+    public void Note(RequestRecord record)
     {
         if (!meter.IsHeard)
         {
@@ -36,7 +34,7 @@ internal sealed class RequestMetrics(GatewayMeter meter)
             RequestEnding.ClientGone => "client_gone",
             _ => "failed",
         };
-        var common = Common(record.UpstreamModel, upstream);
+        var common = Common(record.UpstreamModel.Length > 0 ? record.UpstreamModel : "unknown", record.Upstream);
         Request(common, outcome, record.Failure, record.Total, record.FirstByte);
         foreach (var (number, attempt) in record.Attempts.Index())
         {
@@ -55,21 +53,6 @@ internal sealed class RequestMetrics(GatewayMeter meter)
                 1,
                 Pair(RequestModel, common),
                 new("codex_proxy.cache.outcome", Word(cache.Outcome.ToString()))
-            );
-        }
-    }
-
-    /// <summary>Counts a request of the vendor's own client, whose bytes nobody reads.</summary>
-    public void Note(RelayOutcome outcome)
-    {
-        if (meter.IsHeard)
-        {
-            Request(
-                Common(outcome.UpstreamModel.Length > 0 ? outcome.UpstreamModel : "unknown", upstream: null),
-                outcome.Failure is null && outcome.Status < 400 ? "answered" : "failed",
-                outcome.Failure?.Kind.ToString(),
-                outcome.Elapsed,
-                outcome.FirstOutput
             );
         }
     }

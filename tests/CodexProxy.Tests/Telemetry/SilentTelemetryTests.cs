@@ -41,6 +41,8 @@ public sealed class SilentTelemetryTests
         var metrics = new RequestMetrics(meter);
         var record = new RequestRecord
         {
+            Face = RequestFace.Messages,
+            Started = DateTimeOffset.UnixEpoch,
             RequestId = "req_01abc",
             At = default,
             RequestedModel = "a",
@@ -57,7 +59,7 @@ public sealed class SilentTelemetryTests
         Allocated(() =>
             {
                 metrics.Enter();
-                metrics.Note(record, upstream: null);
+                metrics.Note(record);
                 metrics.Leave();
             })
             .ShouldBe(0);
