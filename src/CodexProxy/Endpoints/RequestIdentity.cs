@@ -12,11 +12,17 @@ internal static class RequestIdentity
 {
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        Span<byte> randomness = stackalloc byte[Identifiers.RequestIdBytes];
-        RandomNumberGenerator.Fill(randomness);
-        context.TraceIdentifier = Identifiers.ToRequestId(randomness);
+        context.TraceIdentifier = NewId();
         Stamp(context);
         return next(context);
+    }
+
+    /// <summary>An id that no request has had.</summary>
+    public static string NewId()
+    {
+        Span<byte> randomness = stackalloc byte[Identifiers.RequestIdBytes];
+        RandomNumberGenerator.Fill(randomness);
+        return Identifiers.ToRequestId(randomness);
     }
 
     /// <summary>Writes the id into the header where the client's libraries look for it.</summary>

@@ -2,6 +2,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Records;
@@ -41,6 +42,8 @@ public static class GatewayHost
         var app = builder.Build();
         source = app.Services.GetRequiredService<OptionsSource>();
         source.Watch(surroundings.Time);
+        // It listens from the first request on.
+        app.Services.GetRequiredService<FeedSources>();
         app.Services.GetRequiredService<CatalogueSource>().Load();
         UsePipeline(app);
         MapEndpoints(app);
@@ -87,6 +90,8 @@ public static class GatewayHost
         services.AddSingleton<SignOut>();
         services.AddSingleton<AccountActions>();
         services.AddSingleton<PendingSignIn>();
+        services.AddSingleton(_ => new DashboardAccess(options.Home, surroundings.Time));
+        services.AddSingleton(_ => new DashboardFiles(surroundings.Page));
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<ManagementToken>();
         services.AddSingleton(provider => new ClaudeConfigEndpoint(
@@ -94,9 +99,23 @@ public static class GatewayHost
             surroundings.Inputs,
             surroundings.Time
         ));
+        services.AddSingleton(provider => new SettingsPage(
+            provider.GetRequiredService<OptionsSource>(),
+            surroundings.Inputs
+        ));
         services.AddSingleton<FailureBoundary>();
+        AddFeed(services);
         AddUpstream(services, options, surroundings);
         AddRelay(services, surroundings);
+    }
+
+    private static void AddFeed(IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<InFlightBook>();
+        services.AddSingleton<FeedSources>();
+        services.AddSingleton<FeedEndpoint>();
+        services.AddSingleton<ModelTrial>();
     }
 
     private static void AddUpstream(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
@@ -182,6 +201,8 @@ public static class GatewayHost
         app.MapClaudeConfig();
         app.MapKilo();
         app.MapRecords();
+        app.MapDashboard();
+        app.MapApi();
         app.MapService();
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
@@ -38,6 +39,9 @@ public sealed record GatewaySurroundings
         var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
         return new AccountDirectory(store, client, Time, logger);
     }
+
+    /// <summary>The assembly that holds the dashboard's page.</summary>
+    internal Assembly Page { get; init; } = typeof(GatewaySurroundings).Assembly;
 
     /// <summary>Where log lines go; null for the standard error stream.</summary>
     public ILoggerProvider? Logs { get; init; }

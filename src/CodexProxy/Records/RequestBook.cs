@@ -64,6 +64,9 @@ internal sealed class RequestBook
     private readonly Dictionary<string, LinkedListNode<(RequestRecord Record, RequestDetails? Details)>> _byId = [];
     private readonly Queue<string> _detailed = new();
 
+    /// <summary>Raised after a request was added, on the thread that served it.</summary>
+    public event Action<RequestRecord>? Added;
+
     /// <summary>The records, the latest first.</summary>
     public IReadOnlyList<RequestRecord> Records
     {
@@ -103,5 +106,7 @@ internal sealed class RequestBook
                 old.Value = (old.Value.Record, null);
             }
         }
+
+        Added?.Invoke(record);
     }
 }
