@@ -18,6 +18,7 @@ public sealed partial class ArchitectureTests
         "SignIn",
         "Codex",
         "Records",
+        "Usage",
         "Feed",
         "Answers",
         "Relay",

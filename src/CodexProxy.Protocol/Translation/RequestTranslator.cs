@@ -124,6 +124,7 @@ public static class RequestTranslator
             FastRequested = request.Fast,
             AppliedEdits = appliedEdits,
             ScrubbedArguments = tools.ScrubbedArguments,
+            ToolErrors = NewToolErrors(request.Messages),
             Losses = losses.ToList(),
         };
         return new TranslatedRequest(body, context);
@@ -132,6 +133,17 @@ public static class RequestTranslator
     // An unknown model gets what the vendor's client sends for one: a summary setting and no effort.
     private static bool AsksForSummary(ThinkingSettings? thinking, CodexModel model) =>
         model.IsUnknown || (thinking is { IsOn: true } && thinking.Display != "omitted");
+
+    private static int NewToolErrors(IReadOnlyList<RequestMessage> messages)
+    {
+        var errors = 0;
+        for (var i = messages.Count - 1; i >= 0 && messages[i].Role != "assistant"; i--)
+        {
+            errors += messages[i].Content.Count(block => block is ToolResultBlock { IsError: true });
+        }
+
+        return errors;
+    }
 
     private static TextSettings? TextSettings(MessagesRequest request, TranslationSettings settings)
     {

@@ -74,6 +74,9 @@ public sealed record TranslationContext
     /// <summary>Empty optional arguments that are removed while they stream; empty when nothing is scrubbed.</summary>
     public IReadOnlyList<ScrubbedArgument> ScrubbedArguments { get; init; } = [];
 
+    /// <summary>Results that came since the model's last answer and say they are errors.</summary>
+    public int ToolErrors { get; init; }
+
     /// <summary>What could not be carried, by field path, in request order.</summary>
     public IReadOnlyList<TranslationLoss> Losses { get; init; } = [];
 }

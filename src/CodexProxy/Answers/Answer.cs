@@ -15,6 +15,9 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Id of the request, shown by clients beside an error.</summary>
     public string RequestId => Http.TraceIdentifier;
 
+    /// <summary>Protocol of the client.</summary>
+    public abstract RequestFace Face { get; }
+
     /// <summary>Whether status and headers are on their way.</summary>
     public bool Begun { get; protected set; }
 

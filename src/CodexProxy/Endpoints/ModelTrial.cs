@@ -17,6 +17,7 @@ internal sealed class ModelTrial(
     RequestTranslation translation,
     MessageRelay relay,
     RequestBook requests,
+    TurnRecorder recorder,
     TimeProvider timeProvider,
     RelayLog log
 )
@@ -26,22 +27,24 @@ internal sealed class ModelTrial(
     /// <summary>Tries a model by a name that a client could use.</summary>
     public async Task<TrialView> RunAsync(string model, CancellationToken cancellationToken)
     {
-        var arrived = timeProvider.GetTimestamp();
         using var deadline = new CancellationTokenSource(Patience, timeProvider);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         using var body = new MemoryStream();
         var http = Exchange(body, stop.Token);
+        var arrival = Arrival.Begin(http, RequestFace.Messages, timeProvider);
+        arrival.Model = model;
         string? error = null;
         try
         {
             using var request = MessagesRequest.Read(Question(model));
             var translated = translation.Translate(request, http.Request.Headers, requireMaxTokens: true);
             using var answer = new TranslatedAnswer<StreamEvent>(http, MessagesFace.Instance, streams: false);
-            log.Served(await relay.ServeAsync(new RelayedRequest(translated, arrived), answer, stop.Token));
+            log.Served(await relay.ServeAsync(arrival.Hand(translated), answer, stop.Token));
         }
         catch (RequestRejectedException exception)
         {
             error = exception.Error.Message;
+            recorder.KeepRejected(http, exception.Error);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -58,7 +61,7 @@ internal sealed class ModelTrial(
             Model = model,
             Served = record?.ServedModel ?? record?.UpstreamModel,
             FirstMs = (long?)record?.FirstByte?.TotalMilliseconds,
-            TotalMs = (long)timeProvider.GetElapsedTime(arrived).TotalMilliseconds,
+            TotalMs = (long)timeProvider.GetElapsedTime(arrival.Stamp).TotalMilliseconds,
             Tokens = record?.Tokens,
             Text = text,
             Error = error ?? refusal,
@@ -67,7 +70,8 @@ internal sealed class ModelTrial(
 
     private static DefaultHttpContext Exchange(Stream body, CancellationToken stop)
     {
-        var http = new DefaultHttpContext { TraceIdentifier = RequestIdentity.NewId(), RequestAborted = stop };
+        var http = new DefaultHttpContext { RequestAborted = stop };
+        RequestIdentity.Renew(http);
         http.Request.Method = HttpMethods.Post;
         http.Request.Path = "/v1/messages";
         http.Request.Headers.UserAgent = $"{ProductInfo.Name}/{ProductInfo.Version} (try)";

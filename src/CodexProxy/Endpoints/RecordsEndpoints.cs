@@ -48,7 +48,7 @@ internal static class RecordsEndpoints
     )
     {
         ManagementGuard.Require(http);
-        var wanted = id == Last && requests.Records is [var latest, ..] ? latest.RequestId : id;
+        var wanted = id == Last && requests.LatestDetailed is { } latest ? latest.RequestId : id;
         if (requests.Find(wanted) is not { } found)
         {
             throw new RequestRejectedException(
@@ -62,7 +62,9 @@ internal static class RecordsEndpoints
         {
             throw new RequestRejectedException(
                 ClientError.NotFound(
-                    $"This request is known, but its events are forgotten: they are kept for the last {RequestBook.MaxDetails} requests."
+                    found.Record.Face == RequestFace.Vendor
+                        ? "This request is known, but its bytes were passed on unread: there is nothing to make a bundle of."
+                        : $"This request is known, but its events are forgotten: they are kept for the last {RequestBook.MaxDetails} requests."
                 )
             );
         }

@@ -44,6 +44,9 @@ public sealed record ProxyOptions
     /// <summary>How messages are translated where there is a choice.</summary>
     public MessageOptions Messages { get; init; } = new();
 
+    /// <summary>What is kept of the requests.</summary>
+    public UsageOptions Usage { get; init; } = new();
+
     /// <summary>How a person signs in.</summary>
     public LoginOptions Login { get; init; } = new();
 

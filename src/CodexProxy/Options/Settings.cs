@@ -43,6 +43,7 @@ public static class Settings
         .. AlternateSettings.All,
         .. ModelSettings.All,
         .. MessageSettings.All,
+        .. UsageSettings.All,
         .. LoginSettings.All,
     ];
 }

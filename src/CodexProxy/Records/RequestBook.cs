@@ -79,6 +79,18 @@ internal sealed class RequestBook
         }
     }
 
+    /// <summary>The latest request whose details are kept; null when there is none.</summary>
+    public RequestRecord? LatestDetailed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.FirstOrDefault(kept => kept.Details is not null).Record;
+            }
+        }
+    }
+
     /// <summary>A request; null when it is not known. The details are null when they are forgotten already.</summary>
     public (RequestRecord Record, RequestDetails? Details)? Find(string requestId)
     {
@@ -89,7 +101,9 @@ internal sealed class RequestBook
     }
 
     /// <summary>Keeps a request.</summary>
-    public void Add(RequestRecord record, RequestDetails details)
+    /// <param name="record">How it went.</param>
+    /// <param name="details">What a bundle needs; null for a request that cannot be played back.</param>
+    public void Add(RequestRecord record, RequestDetails? details)
     {
         lock (_gate)
         {
@@ -98,6 +112,11 @@ internal sealed class RequestBook
             {
                 _byId.Remove(_kept.Last!.Value.Record.RequestId);
                 _kept.RemoveLast();
+            }
+
+            if (details is null)
+            {
+                return;
             }
 
             _detailed.Enqueue(record.RequestId);
