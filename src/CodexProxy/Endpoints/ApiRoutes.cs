@@ -10,6 +10,8 @@ internal static class ApiRoutes
 {
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/api/overview", (HttpContext http, OverviewEndpoint overview) => overview.ServeAsync(http));
+        routes.MapUsage();
         routes.MapGet("/api/feed", (HttpContext http, FeedEndpoint feed) => feed.ServeAsync(http));
         routes.MapGet("/api/accounts", Accounts);
         routes.MapGet("/api/settings", ShowSettings);

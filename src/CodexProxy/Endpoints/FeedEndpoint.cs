@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Feed;
 using CodexProxy.Options;
@@ -21,6 +22,7 @@ internal sealed class FeedEndpoint(
     LiveFeed feed,
     FeedSources sources,
     QuotaBook quotas,
+    AccountDirectory accounts,
     IHostApplicationLifetime lifetime,
     TimeProvider time
 )
@@ -132,7 +134,13 @@ internal sealed class FeedEndpoint(
                 Write(output, e.Id, "progress", InFlightView.Of(progressed.Request), ApiJson.Default.InFlightView);
                 break;
             case RequestEnded ended:
-                Write(output, e.Id, "ended", RequestView.Of(ended.Record), ApiJson.Default.RequestView);
+                Write(
+                    output,
+                    e.Id,
+                    "ended",
+                    RequestView.Of(ended.Record, new AccountNames(accounts.Current)),
+                    ApiJson.Default.RequestView
+                );
                 break;
             case QuotaTold told:
                 var quota = QuotaView.Of(quotas.Known(told.Account), time.GetUtcNow());

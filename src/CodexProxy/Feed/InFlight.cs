@@ -1,3 +1,5 @@
+using CodexProxy.Records;
+
 namespace CodexProxy.Feed;
 
 /// <summary>One request that is being served, at one moment. Names, times and counts only. Immutable.</summary>
@@ -9,8 +11,8 @@ internal sealed record InFlight
     /// <summary>When it arrived.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>The protocol it came in: <c>messages</c>, <c>chat</c>, <c>responses</c> or <c>vendor</c>.</summary>
-    public required string Face { get; init; }
+    /// <summary>Protocol of the client.</summary>
+    public required RequestFace Face { get; init; }
 
     /// <summary>Product and version of the client; null when it is no such word.</summary>
     public string? Client { get; init; }

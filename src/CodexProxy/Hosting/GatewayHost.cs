@@ -117,6 +117,8 @@ public static class GatewayHost
         services.AddSingleton<FeedSources>();
         services.AddSingleton<FeedEndpoint>();
         services.AddSingleton<ModelTrial>();
+        services.AddSingleton<UsageSource>();
+        services.AddSingleton<OverviewEndpoint>();
     }
 
     private static void AddUpstream(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)

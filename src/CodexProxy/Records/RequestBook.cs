@@ -114,15 +114,13 @@ internal sealed class RequestBook
                 _kept.RemoveLast();
             }
 
-            if (details is null)
+            if (details is not null)
             {
-                return;
-            }
-
-            _detailed.Enqueue(record.RequestId);
-            if (_detailed.Count > MaxDetails && _byId.TryGetValue(_detailed.Dequeue(), out var old))
-            {
-                old.Value = (old.Value.Record, null);
+                _detailed.Enqueue(record.RequestId);
+                if (_detailed.Count > MaxDetails && _byId.TryGetValue(_detailed.Dequeue(), out var old))
+                {
+                    old.Value = (old.Value.Record, null);
+                }
             }
         }
 

@@ -26,7 +26,6 @@ namespace CodexProxy.Views;
 [JsonSerializable(typeof(ModelTableView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CacheView))]
-[JsonSerializable(typeof(RequestListView))]
 internal sealed partial class ViewJson : JsonSerializerContext
 {
     /// <summary>For files and terminals, where nobody mistakes text for markup.</summary>
