@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
 using CodexProxy.Views;
@@ -37,16 +38,14 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
         lines.Add("");
         var room = rows == 0 ? facts.Recent.Count : Math.Max(0, rows - lines.Count - 2);
         lines.AddRange(Recent(facts, columns, room));
-        return lines;
+        return [.. lines.Select(line => WordWrap.Visible(line) <= columns ? line : Narrow(line, columns))];
     }
 
     private string Head(OverviewView overview, int columns)
     {
         var left = $"{ProductInfo.Name} {overview.Version}";
         var up = $"  {overview.Address}  up {TimeText.Of(overview.Now - overview.StartedAt)}";
-        var clock = TimeZoneInfo
-            .ConvertTime(overview.Now, time.LocalTimeZone)
-            .ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        var clock = Clock(overview.Now);
         var gap = columns - left.Length - up.Length - clock.Length;
         return terminal.Bold(left)
             + terminal.Dim(gap > 0 ? up + new string(' ', gap) + clock : Cut(up, columns - left.Length));
@@ -56,7 +55,7 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
     {
         if (!overview.SignedIn)
         {
-            return terminal.Bad(Cut($"{overview.Problem} {overview.Cure}", columns));
+            return terminal.Bad(Cut($"{overview.Problem} {overview.Cure}".TrimEnd(), columns));
         }
 
         var account = overview.Account;
@@ -68,7 +67,7 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
     private IEnumerable<string> Windows(OverviewView overview, int columns)
     {
         var windows = overview.Account?.Quota?.Usage.Limits is [var limit, ..] ? limit.Windows : [];
-        if (windows.Count == 0)
+        if (windows.Count == 0 && overview.SignedIn)
         {
             yield return Labelled("quota", "not known yet; the next request tells it", columns);
         }
@@ -123,33 +122,31 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
             yield break;
         }
 
-        yield return terminal.Dim(Cut(Row("for", "state", "model", "client", "session", "attempt", "events"), columns));
+        yield return terminal.Dim(
+            Row(
+                columns,
+                ("for", -10),
+                ("state", -10),
+                ("model", -18),
+                ("session", -9),
+                ("client", -18),
+                ("attempt", 7),
+                ("events", 6)
+            )
+        );
         foreach (var request in overview.InFlight)
         {
-            yield return Cut(
-                Row(
-                    TimeText.Of(overview.Now - request.StartedAt),
-                    request.Phase,
-                    request.Model,
-                    request.Client ?? "-",
-                    Short(request.Session, request.Agent),
-                    request.Attempts.ToString(CultureInfo.InvariantCulture),
-                    request.Events.ToString(CultureInfo.InvariantCulture)
-                ),
-                columns
+            yield return Row(
+                columns,
+                (TimeText.Of(overview.Now - request.StartedAt), -10),
+                (request.Phase, -10),
+                (request.Model, -18),
+                (Short(request.Session, request.Agent), -9),
+                (request.Client ?? "-", -18),
+                (request.Attempts.ToString(CultureInfo.InvariantCulture), 7),
+                (request.Events.ToString(CultureInfo.InvariantCulture), 6)
             );
         }
-
-        static string Row(
-            string age,
-            string state,
-            string model,
-            string client,
-            string session,
-            string tries,
-            string events
-        ) =>
-            $"  {age, -10} {state, -10} {Fit(model, 18)} {Fit(client, 18)} {Fit(session, 9)} {tries, 7} {events, 6}".TrimEnd();
     }
 
     private IEnumerable<string> Recent(TopFacts facts, int columns, int room)
@@ -162,46 +159,39 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
         }
 
         yield return terminal.Dim(
-            Cut(Row("ended", "state", "model", "first", "total", "in", "cached", "out", "client", "project"), columns)
+            Row(
+                columns,
+                ("ended", -8),
+                ("state", -10),
+                ("model", -15),
+                ("first", 6),
+                ("total", 6),
+                ("in", 7),
+                ("cached", 6),
+                ("out", 7),
+                ("client", -18),
+                ("project", -18)
+            )
         );
         foreach (var request in facts.Recent.Take(room))
         {
             var tokens = request.Tokens;
-            var line = Cut(
-                Row(
-                    TimeZoneInfo
-                        .ConvertTime(request.At, time.LocalTimeZone)
-                        .ToString("HH:mm:ss", CultureInfo.InvariantCulture),
-                    State(request),
-                    request.Model,
-                    AmountText.Milliseconds(request.FirstMs),
-                    AmountText.Milliseconds(request.TotalMs),
-                    tokens is null ? "-" : AmountText.Of(tokens.Input),
-                    tokens is null
-                        ? "-"
-                        : AmountText.Share(tokens.Input == 0 ? null : (double)tokens.Cached / tokens.Input),
-                    tokens is null ? "-" : AmountText.Of(tokens.Output),
-                    request.Client ?? "-",
-                    request.Project ?? ""
-                ),
-                columns
+            var share = tokens is { Input: > 0 } ? (double?)tokens.Cached / tokens.Input : null;
+            var line = Row(
+                columns,
+                (Clock(request.At), -8),
+                (State(request), -10),
+                (request.Model, -15),
+                (AmountText.Milliseconds(request.FirstMs), 6),
+                (AmountText.Milliseconds(request.TotalMs), 6),
+                (tokens is null ? "-" : AmountText.Of(tokens.Input), 7),
+                (AmountText.Share(share), 6),
+                (tokens is null ? "-" : AmountText.Of(tokens.Output), 7),
+                (request.Client ?? "-", -18),
+                (request.Project ?? "", -18)
             );
             yield return request.Ending == "failed" ? terminal.Bad(line) : line;
         }
-
-        static string Row(
-            string ended,
-            string state,
-            string model,
-            string first,
-            string total,
-            string input,
-            string cached,
-            string output,
-            string client,
-            string project
-        ) =>
-            $"  {ended, -8} {Fit(state, 10)} {Fit(model, 15)} {first, 7} {total, 7} {input, 7} {cached, 6} {output, 7}  {Fit(client, 18)} {project}".TrimEnd();
     }
 
     /// <summary>How a request ended, as a word or a status.</summary>
@@ -242,7 +232,49 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
         );
     }
 
-    private static string Fit(string text, int width) => Cut(text, width).PadRight(width);
+    private string Clock(DateTimeOffset at) =>
+        TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    // Cells of a width; a negative one is filled on the right. What finds no room is left out from the end.
+    private static string Row(int columns, params ReadOnlySpan<(string Text, int Width)> cells)
+    {
+        var line = new StringBuilder(" ");
+        foreach (var (text, width) in cells)
+        {
+            var room = Math.Abs(width);
+            if (line.Length + 1 + room > columns)
+            {
+                break;
+            }
+
+            var cell = Cut(text, room);
+            line.Append(' ').Append(width < 0 ? cell.PadRight(room) : cell.PadLeft(room));
+        }
+
+        return line.ToString().TrimEnd();
+    }
+
+    // A screen so small that not even the bars fit: their colours take no room.
+    private static string Narrow(string line, int columns)
+    {
+        var cut = new StringBuilder();
+        var used = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\e')
+            {
+                var end = line.IndexOf('m', i);
+                cut.Append(line, i, end - i + 1);
+                i = end;
+            }
+            else if (used++ < columns)
+            {
+                cut.Append(line[i]);
+            }
+        }
+
+        return cut.ToString();
+    }
 
     private static string Cut(string text, int width) =>
         text.Length <= width ? text

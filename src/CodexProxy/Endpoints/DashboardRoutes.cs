@@ -22,9 +22,9 @@ internal static class DashboardRoutes
         routes.MapMethods(
             $"{DashboardFiles.AssetsPath}/{{**name}}",
             [HttpMethods.Get, HttpMethods.Head],
-            async (HttpContext http, string name, DashboardFiles files) =>
+            async (HttpContext http, string? name, DashboardFiles files) =>
             {
-                if (!await files.TryServeAssetAsync(http, name))
+                if (name is null || !await files.TryServeAssetAsync(http, name))
                 {
                     throw new RequestRejectedException(ClientError.NotFound($"Not found: {http.Request.Path}"));
                 }

@@ -35,6 +35,9 @@ internal sealed class FeedEndpoint(
 
     private int _readers;
 
+    /// <summary>Whether anybody looks on.</summary>
+    public bool HasReaders => Volatile.Read(ref _readers) > 0;
+
     /// <summary>Serves one page until it goes away or the gateway stops.</summary>
     public async Task ServeAsync(HttpContext http)
     {
@@ -79,6 +82,8 @@ internal sealed class FeedEndpoint(
 
     private async Task FollowAsync(PipeWriter output, long? seen, CancellationToken stop)
     {
+        // What changes from here on is told; what is now, the page asks for.
+        sources.Look();
         while (true)
         {
             var batch = feed.ReadAfter(seen);
