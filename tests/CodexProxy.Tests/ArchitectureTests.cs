@@ -19,6 +19,8 @@ public sealed partial class ArchitectureTests
         "Codex",
         "Records",
         "Usage",
+        "Usage",
+        "Sqlite",
         "Feed",
         "Answers",
         "Relay",

@@ -17,6 +17,7 @@ internal static class UsageEndpoints
         routes.MapGet("/api/sessions", ListSessionsAsync);
         routes.MapGet("/api/sessions/{id}", FindSessionAsync);
         routes.MapGet("/api/usage", SumAsync);
+        routes.MapGet("/api/usage/export", ExportAsync);
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, UsageSource usage, AccountDirectory accounts)
@@ -105,6 +106,38 @@ internal static class UsageEndpoints
             SessionStoryView.Of(story, new AccountNames(accounts.Current)),
             ApiJson.Default.SessionStoryView
         );
+    }
+
+    private static async Task ExportAsync(HttpContext http, UsageSource usage, TimeProvider time)
+    {
+        ManagementGuard.Require(http);
+        var query = new UsageParameters(http.Request.Query);
+        var format = query.Word<ExportFormat>("format") ?? ExportFormat.Csv;
+        var (since, until) = (query.Time("since"), query.Time("until"));
+        var reader = await usage.FindAsync(http.RequestAborted);
+        var word = format.ToString().ToLowerInvariant();
+        var day = time.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        http.Response.ContentType = format == ExportFormat.Csv ? "text/csv; charset=utf-8" : "application/json";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"codex-proxy-usage-{day}.{word}\"";
+        try
+        {
+            await UsageExport.WriteAsync(
+                reader.ReadAllAsync(since, until, http.RequestAborted),
+                format,
+                http.Response.Body,
+                http.RequestAborted
+            );
+        }
+        catch (UsageStoreException) when (http.Response.HasStarted)
+        {
+            // A cut download is seen as one.
+            http.Abort();
+        }
+        catch (UsageStoreException exception)
+        {
+            http.Response.Clear();
+            throw new RequestRejectedException(ClientError.Passing(503, "api_error", exception.Message));
+        }
     }
 
     private static async Task<IResult> SumAsync(

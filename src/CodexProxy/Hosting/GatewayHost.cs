@@ -7,6 +7,7 @@ using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Records;
 using CodexProxy.Relay;
+using CodexProxy.Sqlite;
 using CodexProxy.Telemetry;
 using CodexProxy.Usage;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -69,6 +70,10 @@ public static class GatewayHost
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
+    /// <summary>Where the history of requests is kept.</summary>
+    internal static IUsageStorage UsageStorage(ProxyOptions options, TimeProvider time) =>
+        new SqliteStorage(options.Home, time);
+
     private static void AddServices(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
     {
         services.AddRoutingCore();
@@ -107,7 +112,7 @@ public static class GatewayHost
         services.AddSingleton<FailureBoundary>();
         AddFeed(services);
         AddUpstream(services, options, surroundings);
-        AddRelay(services, surroundings);
+        AddRelay(services, options, surroundings);
     }
 
     private static void AddFeed(IServiceCollection services)
@@ -143,7 +148,7 @@ public static class GatewayHost
         services.AddSingleton<KiloModels>();
     }
 
-    private static void AddRelay(IServiceCollection services, GatewaySurroundings surroundings)
+    private static void AddRelay(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
     {
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<RequestTokenCounter>();
@@ -155,7 +160,7 @@ public static class GatewayHost
         services.AddSingleton<CacheBook>();
         services.AddSingleton<RequestPrinter>();
         services.AddSingleton<SessionProjects>();
-        services.AddSingleton<IUsageStorage>(NoUsageStore.Instance);
+        services.AddSingleton(UsageStorage(options, surroundings.Time));
         services.AddSingleton<UsageBook>();
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());

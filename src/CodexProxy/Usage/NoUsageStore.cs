@@ -3,7 +3,7 @@ using CodexProxy.Records;
 namespace CodexProxy.Usage;
 
 /// <summary>The store while none is wanted, or none can be had: it keeps nothing.</summary>
-internal sealed class NoUsageStore : IUsageStore, IUsageStorage
+internal sealed class NoUsageStore : IUsageStore
 {
     private static readonly UsageTable Nothing = new([], UsageSums.None);
 
@@ -51,16 +51,6 @@ internal sealed class NoUsageStore : IUsageStore, IUsageStorage
 
     /// <inheritdoc/>
     public Task<long> ShrinkAsync(long bytes, CancellationToken cancellationToken) => Task.FromResult(0L);
-
-    /// <inheritdoc/>
-    public Task<IUsageStore> OpenAsync(CancellationToken cancellationToken) => Task.FromResult<IUsageStore>(this);
-
-    /// <inheritdoc/>
-    public Task<IUsageReader?> OpenReaderAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IUsageReader?>(null);
-
-    /// <inheritdoc/>
-    public Task<string> SetAsideAsync(CancellationToken cancellationToken) => Task.FromResult("");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

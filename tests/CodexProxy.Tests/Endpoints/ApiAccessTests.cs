@@ -22,6 +22,7 @@ public sealed class ApiAccessTests : IAsyncLifetime
             { "GET", "/api/sessions" },
             { "GET", "/api/sessions/one" },
             { "GET", "/api/usage" },
+            { "GET", "/api/usage/export" },
             { "GET", "/api/cache" },
             { "GET", "/api/models" },
             { "POST", "/api/models/try" },
@@ -178,6 +179,7 @@ public sealed class ApiAccessTests : IAsyncLifetime
     [InlineData("/api/sessions?limit=-1", "limit")]
     [InlineData("/api/usage?by=colour", "by")]
     [InlineData("/api/usage?split=day", "split")]
+    [InlineData("/api/usage/export?format=xls", "format")]
     public async Task A_wrong_question_is_told_by_its_parameter(string path, string parameter)
     {
         using var response = await _browser.SendAsync(HttpMethod.Get, path);

@@ -151,6 +151,28 @@ public sealed class DashboardPagesTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("csv", "text/csv", "id,startedAt,")]
+    [InlineData("json", "application/json", "[\n{")]
+    public async Task Requests_can_be_taken_away(string format, string type, string begin)
+    {
+        await AskAsync();
+
+        using var download = await _browser.SendAsync(HttpMethod.Get, $"/api/usage/export?format={format}");
+        using var nothing = await _browser.SendAsync(
+            HttpMethod.Get,
+            $"/api/usage/export?format={format}&until=2020-01-01T00:00:00Z"
+        );
+
+        download.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        download.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
+        download.Content.Headers.ContentDisposition.FileName!.ShouldEndWith($".{format}\"");
+        var text = await download.Content.ReadAsStringAsync();
+        text.ShouldStartWith(begin);
+        text.ShouldContain("claude-cli/2.1.329");
+        (await nothing.Content.ReadAsStringAsync()).ShouldNotContain("claude-cli");
+    }
+
     [Fact]
     public async Task Settings_are_told_with_their_origin_and_without_secrets()
     {
