@@ -19,7 +19,6 @@ public sealed partial class ArchitectureTests
         "Codex",
         "Records",
         "Usage",
-        "Usage",
         "Sqlite",
         "Feed",
         "Answers",

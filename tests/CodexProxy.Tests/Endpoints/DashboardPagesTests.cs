@@ -7,13 +7,18 @@ using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Endpoints;
 
+/// <summary>With a usage history.</summary>
+public sealed class DashboardPagesWithStoreTests() : DashboardPagesTests(UsageStoreKind.Sqlite);
+
+/// <summary>Without one: what this run remembers is told.</summary>
+public sealed class DashboardPagesWithoutStoreTests() : DashboardPagesTests(UsageStoreKind.Off);
+
 /// <summary>What the dashboard's pages are told of requests, sessions, sums, settings and models.</summary>
-public sealed class DashboardPagesTests : IAsyncLifetime
+public abstract class DashboardPagesTests(UsageStoreKind store) : IAsyncLifetime
 {
     private const string SessionId = "3f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a77";
     private const string Canary = "kanarienvogel-key-0123456789";
 
-    private readonly TempFolder _user = new();
     private Stage _stage = null!;
     private DashboardBrowser _browser = null!;
 
@@ -24,7 +29,7 @@ public sealed class DashboardPagesTests : IAsyncLifetime
             {
                 Server = options.Server with { ClientKeys = [new Secret("any"), new Secret(Canary)] },
                 Models = options.Models with { Haiku = "gpt-6.1-terra" },
-                Usage = options.Usage with { Store = UsageStoreKind.Off },
+                Usage = options.Usage with { Store = store },
                 Sources = new Dictionary<string, OptionSource>
                 {
                     ["clientKeys"] = new(OptionOrigin.Environment, "CODEX_PROXY_CLIENT_KEYS"),
@@ -39,7 +44,21 @@ public sealed class DashboardPagesTests : IAsyncLifetime
     {
         _browser.Dispose();
         await _stage.DisposeAsync();
-        _user.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task The_overview_says_where_records_are_kept()
+    {
+        await AskAsync();
+
+        var kept = (await _browser.GetAsync("/api/overview")).GetProperty("store");
+
+        kept.GetProperty("kind").GetString().ShouldBe(store == UsageStoreKind.Off ? "off" : "sqlite");
+        kept.GetProperty("records").GetInt64().ShouldBe(1);
+        (kept.GetProperty("bytes").GetInt64() > 0).ShouldBe(store != UsageStoreKind.Off);
+        kept.GetProperty("dropped").GetInt64().ShouldBe(0);
+        kept.TryGetProperty("problem", out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -166,7 +185,7 @@ public sealed class DashboardPagesTests : IAsyncLifetime
 
         download.Content.Headers.ContentType!.MediaType.ShouldBe(type);
         download.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
-        download.Content.Headers.ContentDisposition.FileName!.ShouldEndWith($".{format}\"");
+        download.Content.Headers.ContentDisposition.FileName!.Trim('"').ShouldEndWith($".{format}");
         var text = await download.Content.ReadAsStringAsync();
         text.ShouldStartWith(begin);
         text.ShouldContain("claude-cli/2.1.329");
