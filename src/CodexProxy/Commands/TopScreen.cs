@@ -55,7 +55,7 @@ internal sealed class TopScreen(Terminal terminal, TimeProvider time)
     {
         if (!overview.SignedIn)
         {
-            return terminal.Bad(Cut($"{overview.Problem} {overview.Cure}".TrimEnd(), columns));
+            return terminal.Bad(Cut(overview.Problem ?? "", columns));
         }
 
         var account = overview.Account;

@@ -72,7 +72,7 @@ internal sealed class OverviewEndpoint(
     private static string? Cure(CredentialFailure? failure) =>
         failure is null ? null
         : failure.Kind == CredentialFailureKind.Unavailable ? "It is tried again at the next request."
-        : "Add an account on the page Accounts, or run `codex-proxy login`.";
+        : "Add an account on the page Accounts.";
 
     private static async Task<IReadOnlyList<MinuteView>> PerMinuteAsync(
         IUsageReader reader,

@@ -29,15 +29,18 @@ internal sealed class LiveScreen(TextWriter output, Func<(int Columns, int Rows)
         var frame = new StringBuilder(_entered ? "" : Enter);
         _entered = true;
         var rows = Math.Max(1, size().Rows);
+        var shown = Math.Min(rows, lines.Count);
         frame.Append("\e[H");
-        for (var i = 0; i < lines.Count && i < rows; i++)
+        for (var i = 0; i < shown; i++)
         {
-            // No line break after the last row: it would move everything up.
-            frame.Append(i == 0 ? "" : "\r\n").Append(lines[i]).Append("\e[K");
+            // Emptied first: behind a line that fills its row, its last letter would go too.
+            frame.Append(i == 0 ? "\e[K" : "\r\n\e[K").Append(lines[i]);
         }
 
+        // No line break after the last row: it would move everything up.
+        frame.Append(shown < rows ? "\r\n\e[J" : "");
         // In one piece, so that nobody sees a frame half drawn.
-        output.Write(frame.Append("\e[J").ToString());
+        output.Write(frame.ToString());
         output.Flush();
     }
 

@@ -86,7 +86,7 @@ public sealed class TopCommandTests
         output
             .ToString()
             .ShouldBe(
-                "\e[?1049h\e[?25l\e[?7l\e[Hone\e[K\r\ntwo\e[K\e[J" + "\e[Hfour\e[K\e[J" + "\e[?7h\e[?25h\e[?1049l"
+                "\e[?1049h\e[?25l\e[?7l\e[H\e[Kone\r\n\e[Ktwo" + "\e[H\e[Kfour\r\n\e[J" + "\e[?7h\e[?25h\e[?1049l"
             );
     }
 
