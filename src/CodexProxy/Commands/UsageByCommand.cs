@@ -77,7 +77,7 @@ internal static class UsageByCommand
                     Until = run.TimeOf(parsed, UsageRun.Until),
                 };
                 var reader = await run.OpenAsync(cancellationToken);
-                var table = await reader.SumAsync(query, cancellationToken);
+                var table = await run.NamedAsync(query, await reader.SumAsync(query, cancellationToken));
                 var screen = new UsageScreen(context.Terminal);
                 if (parsed.GetValue(OutputFlags.Json))
                 {

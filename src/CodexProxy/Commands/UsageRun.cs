@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodexProxy.Accounts;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -81,6 +82,25 @@ internal sealed class UsageRun
                 : "There is no history yet. The gateway writes it as it serves."
         );
         return NoUsageStore.Instance;
+    }
+
+    /// <summary>The table with the names of the accounts that are signed in here, where it is one of accounts.</summary>
+    public async Task<UsageTable> NamedAsync(UsageQuery query, UsageTable table)
+    {
+        if (query.By != UsageKey.Account)
+        {
+            return table;
+        }
+
+        await using var services = GatewayHost.BuildServices(Options, _context.Surroundings);
+        var names = services
+            .GetRequiredService<AccountDirectory>()
+            .Current.All.DistinctBy(account => account.Key)
+            .ToDictionary(account => account.Key, account => account.Name);
+        return table with
+        {
+            Rows = [.. table.Rows.Select(row => row with { Label = names.GetValueOrDefault(row.Key ?? "") })],
+        };
     }
 
     /// <summary>The time an option names; null when it is absent.</summary>

@@ -199,6 +199,10 @@ internal class SqliteUsageReader(string path) : IUsageReader
                     () =>
                     {
                         using var connection = SqliteStorage.Connect(path, SqliteOpenMode.ReadOnly);
+                        // Sums over a long time are put in order in memory, not in a file.
+                        SqliteSchema.Run(connection, "PRAGMA temp_store = MEMORY");
+                        SqliteSchema.Run(connection, "PRAGMA cache_size = -65536");
+                        SqliteSchema.Run(connection, "PRAGMA mmap_size = 268435456");
                         using var view = connection.BeginTransaction(deferred: true);
                         return ask(connection);
                     }

@@ -30,9 +30,10 @@ internal static class UsageFold
     public static UsageTable Table(UsageQuery query, IEnumerable<UsagePart> parts)
     {
         var stretch = Stretch(query.By);
+        var names = new Dictionary<long, string>();
         var rows = stretch is { } length
             ? parts
-                .GroupBy(part => (Key: Local(query, length * part.Stretch), part.Split))
+                .GroupBy(part => (Key: Named(part.Stretch, length), part.Split))
                 .Select(group => new UsageRow(
                     group.Key.Key,
                     group.Key.Split,
@@ -49,6 +50,16 @@ internal static class UsageFold
                 .ThenBy(row => row.Split, StringComparer.Ordinal);
         UsageRow[] all = [.. rows];
         return new UsageTable(all, all.Aggregate(UsageSums.None, (sum, row) => sum + row.Sums));
+
+        string Named(long number, TimeSpan length)
+        {
+            if (!names.TryGetValue(number, out var name))
+            {
+                names[number] = name = Local(query, length * number);
+            }
+
+            return name;
+        }
     }
 
     private static string Local(UsageQuery query, TimeSpan since1970)

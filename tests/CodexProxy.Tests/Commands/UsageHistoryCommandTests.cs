@@ -174,3 +174,32 @@ public sealed class UsageHistoryCommandTests : IAsyncLifetime
         actual.ShouldBe(File.ReadAllText(path));
     }
 }
+
+/// <summary>The history knows accounts by their keys; who is signed in here is shown by name.</summary>
+public sealed class UsageByAccountTests : AccountStage
+{
+    [Fact]
+    public async Task An_account_that_is_signed_in_is_named()
+    {
+        await SignInAsync("person@example.com");
+        await Run.RunAsync("accounts", "list", "--json");
+        using var accounts = JsonDocument.Parse(Run.Output);
+        var key = accounts.RootElement.GetProperty("accounts")[0].GetProperty("key").GetString();
+        Run.Clear();
+        await using (
+            var store = await new SqliteStorage(Run.Folder[".codex-proxy"], Time).OpenAsync(CancellationToken.None)
+        )
+        {
+            await store.AppendAsync(
+                [Full("req_1", Time.GetUtcNow()) with { Account = key }, Full("req_2", Time.GetUtcNow())],
+                CancellationToken.None
+            );
+        }
+
+        Run.Typed = TextReader.Null;
+        (await Run.RunAsync("usage", "--by", "account")).ShouldBe(ExitCode.Done);
+
+        Run.Output.ShouldContain($"{key} (person@example.com)");
+        Run.Output.ShouldContain("0123456789ab  ");
+    }
+}

@@ -103,6 +103,8 @@ public sealed class HistoryTests
         record.Face.ShouldBe(RequestFace.Vendor);
         record.Client.ShouldBe("codex_exec/0.169.0");
         record.RequestedModel.ShouldBe("gpt-5.5");
+        record.Status.ShouldBe(200);
+        record.ServedModel.ShouldBe("gpt-5.5");
         record.Tokens.ShouldBe(new TokenCounts(5000, 4096, 0, 70, 20));
         record.ToolCalls.ShouldBe(1);
         record.StopReason.ShouldBe("tool_use");
@@ -170,7 +172,7 @@ public sealed class HistoryTests
         await PostAsync(
             stage,
             "/v1/messages",
-            """{"model":"opus","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""",
+            """{"model":"claude-opus-5-5","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""",
             "curl/8.0"
         );
         (await LastAsync(stage)).Status.ShouldBe(401);
@@ -230,7 +232,7 @@ public sealed class HistoryTests
         await PostAsync(
             stage,
             "/v1/messages",
-            """{"model":"opus","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""",
+            """{"model":"claude-opus-5-5","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""",
             "curl/8.0"
         );
         await stage.Gateway.Get<UsageWriter>().ReadAsync(CancellationToken.None);
@@ -255,6 +257,7 @@ public sealed class HistoryTests
         request.Headers.TryAddWithoutValidation("user-agent", agent);
         request.Headers.TryAddWithoutValidation("authorization", "Bearer any");
         request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
+        request.Headers.TryAddWithoutValidation("accept", agent == Codex ? "text/event-stream" : "*/*");
         using var response = await stage.Gateway.Http.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();
     }
