@@ -20,6 +20,7 @@ public sealed partial class ArchitectureTests
         "Records",
         "Usage",
         "Sqlite",
+        "Feed",
         "Answers",
         "Relay",
         "Clients",

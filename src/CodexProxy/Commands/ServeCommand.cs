@@ -145,7 +145,14 @@ internal static partial class ServeCommand
 
         var login = app.Services.GetRequiredService<AccountDirectory>().Peek();
         var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
-        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config);
+        // Only a person's own terminal sees a link that opens something.
+        var link = terminal.IsInteractive
+            ? app
+                .Services.GetRequiredService<DashboardAccess>()
+                .NewLink()
+                .AddressAt(ReachableAddress.Of(GatewayHost.AddressOf(app)))
+            : null;
+        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config, link);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
     }

@@ -28,14 +28,6 @@ internal static class RecordsEndpoints
                 return TypedResults.Json(CacheView.Of(caches), ViewJson.Default.CacheView);
             }
         );
-        routes.MapGet(
-            "/api/requests",
-            (HttpContext http, RequestBook requests) =>
-            {
-                ManagementGuard.Require(http);
-                return TypedResults.Json(RequestListView.Of(requests), ViewJson.Default.RequestListView);
-            }
-        );
         routes.MapGet("/api/requests/{id}/bundle", BundleAsync);
     }
 

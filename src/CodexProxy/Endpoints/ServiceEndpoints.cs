@@ -16,7 +16,6 @@ internal static class ServiceEndpoints
     {
         routes.MapMethods("/", [HttpMethods.Head], () => Results.Ok());
         routes.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok());
-        routes.MapGet("/", () => Results.Text($"{ProductInfo.Name} {ProductInfo.Version}\n"));
         routes.MapGet(
             "/health",
             (AccountDirectory accounts) => TypedResults.Json(Health.Of(accounts), ServiceJson.Default.Health)

@@ -2,6 +2,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Records;
@@ -48,6 +49,8 @@ public static class GatewayHost
         source = app.Services.GetRequiredService<OptionsSource>();
         source.Watch(surroundings.Time);
         GatewayObservation.Begin(app.Services);
+        // It listens from the first request on.
+        app.Services.GetRequiredService<FeedSources>();
         app.Services.GetRequiredService<CatalogueSource>().Load();
         UsePipeline(app);
         MapEndpoints(app);
@@ -107,6 +110,8 @@ public static class GatewayHost
         services.AddSingleton<SignOut>();
         services.AddSingleton<AccountActions>();
         services.AddSingleton<PendingSignIn>();
+        services.AddSingleton(_ => new DashboardAccess(options.Home, surroundings.Time));
+        services.AddSingleton(_ => new DashboardFiles(surroundings.Page));
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<ManagementToken>();
         services.AddSingleton(provider => new ClaudeConfigEndpoint(
@@ -114,11 +119,27 @@ public static class GatewayHost
             surroundings.Inputs,
             surroundings.Time
         ));
+        services.AddSingleton(provider => new SettingsPage(
+            provider.GetRequiredService<OptionsSource>(),
+            surroundings.Inputs
+        ));
         services.AddSingleton<FailureBoundary>();
         services.AddSingleton<LogStream>();
         services.AddObservation(options, surroundings);
+        AddFeed(services);
         AddUpstream(services, options, surroundings);
         AddRelay(services, options, surroundings);
+    }
+
+    private static void AddFeed(IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<InFlightBook>();
+        services.AddSingleton<FeedSources>();
+        services.AddSingleton<FeedEndpoint>();
+        services.AddSingleton<ModelTrial>();
+        services.AddSingleton<UsageSource>();
+        services.AddSingleton<OverviewEndpoint>();
     }
 
     private static void AddUpstream(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
@@ -213,6 +234,8 @@ public static class GatewayHost
         app.MapKilo();
         app.MapRecords();
         app.MapLogs();
+        app.MapDashboard();
+        app.MapApi();
         app.MapService();
     }
 }

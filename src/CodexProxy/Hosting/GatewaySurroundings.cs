@@ -1,3 +1,4 @@
+using System.Reflection;
 using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
@@ -47,6 +48,9 @@ public sealed record GatewaySurroundings
         var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
         return new AccountDirectory(store, client, Time, logger, watch);
     }
+
+    /// <summary>The assembly that holds the dashboard's page.</summary>
+    internal Assembly Page { get; init; } = typeof(GatewaySurroundings).Assembly;
 
     /// <summary>Where log entries go instead of the standard error stream; null for that.</summary>
     public ILoggerProvider? Logs { get; init; }

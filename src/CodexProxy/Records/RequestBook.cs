@@ -64,6 +64,9 @@ internal sealed class RequestBook
     private readonly Dictionary<string, LinkedListNode<(RequestRecord Record, RequestDetails? Details)>> _byId = [];
     private readonly Queue<string> _detailed = new();
 
+    /// <summary>Raised after a request was added, on the thread that served it.</summary>
+    public event Action<RequestRecord>? Added;
+
     /// <summary>The records, the latest first.</summary>
     public IReadOnlyList<RequestRecord> Records
     {
@@ -111,16 +114,16 @@ internal sealed class RequestBook
                 _kept.RemoveLast();
             }
 
-            if (details is null)
+            if (details is not null)
             {
-                return;
-            }
-
-            _detailed.Enqueue(record.RequestId);
-            if (_detailed.Count > MaxDetails && _byId.TryGetValue(_detailed.Dequeue(), out var old))
-            {
-                old.Value = (old.Value.Record, null);
+                _detailed.Enqueue(record.RequestId);
+                if (_detailed.Count > MaxDetails && _byId.TryGetValue(_detailed.Dequeue(), out var old))
+                {
+                    old.Value = (old.Value.Record, null);
+                }
             }
         }
+
+        Added?.Invoke(record);
     }
 }

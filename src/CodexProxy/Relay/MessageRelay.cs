@@ -1,6 +1,7 @@
 using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Documents;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Tokens;
@@ -26,6 +27,7 @@ internal sealed partial class MessageRelay(
     LossLedger losses,
     TurnRecorder recorder,
     RequestMetrics metrics,
+    InFlightBook inFlight,
     RelayLog log
 )
 {
@@ -36,7 +38,11 @@ internal sealed partial class MessageRelay(
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
-        var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
+        using var live = inFlight.Begin(First(request, answer));
+        var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone)
+        {
+            Live = live,
+        };
         RelayOutcome? outcome = null;
         metrics.Enter();
         try
@@ -46,8 +52,25 @@ internal sealed partial class MessageRelay(
         finally
         {
             metrics.Leave();
+            live.Dispose();
             recorder.Keep(turn, outcome);
         }
+    }
+
+    private InFlight First(RelayedRequest request, Answer answer)
+    {
+        var context = request.Translated.Context;
+        return new InFlight
+        {
+            Id = answer.RequestId,
+            StartedAt = timeProvider.GetUtcNow() - timeProvider.GetElapsedTime(request.Arrived),
+            Face = answer.Face,
+            Client = TurnRecorder.Product(answer.UserAgent),
+            Session = context.SessionId,
+            Agent = context.AgentId,
+            RequestedModel = context.RequestedModel,
+            Model = context.Model.Slug,
+        };
     }
 
     private async Task<RelayOutcome> RelayAsync(RelayTurn turn)

@@ -4,6 +4,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
+using CodexProxy.Feed;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
@@ -74,6 +75,9 @@ internal sealed partial class RelayTurn
 
     /// <summary>How far the answer has come; null before the first attempt.</summary>
     public IAnswerTranslator? Translation => Answer.Translation;
+
+    /// <summary>What onlookers see of it.</summary>
+    public required LiveRequest Live { get; init; }
 
     /// <summary>What has happened so far.</summary>
     public RequestTrail Trail { get; }
@@ -203,6 +207,7 @@ internal sealed partial class RelayTurn
                     AttemptSpan.First();
                 }
 
+                Live.Event(Elapsed);
                 switch (read)
                 {
                     case RateLimitsEvent limits when Credential is not null:
@@ -259,14 +264,17 @@ internal sealed partial class RelayTurn
 
         Answer.Take();
         _heartbeat.Committed();
-        FirstOutput ??= Elapsed;
+        Live.Output(FirstOutput ??= Elapsed);
     }
 
     /// <summary>Notes the attempt that is made now.</summary>
     /// <param name="readable">The body without what the account cannot read.</param>
     /// <param name="sent">The body in the form to send.</param>
-    public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent) =>
+    public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent)
+    {
         Trail.Begin(Body, readable, sent, Repairs, Asked, Elapsed);
+        Live.Attempt(Credential?.Key);
+    }
 
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)

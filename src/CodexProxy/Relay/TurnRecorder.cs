@@ -162,8 +162,9 @@ internal sealed partial class TurnRecorder(
 
     private void Keep(RequestRecord record, RequestDetails? details)
     {
-        requests.Add(record, details);
+        // Whoever hears of it asks the history for it.
         usage.Add(record);
+        requests.Add(record, details);
         metrics.Note(record);
     }
 
@@ -222,11 +223,12 @@ internal sealed partial class TurnRecorder(
                 : null
         );
 
-    private static string? Product(string userAgent) =>
+    /// <summary>Product and version of a client, such as <c>claude-cli/2.1.0</c>; null when it is no such word.</summary>
+    public static string? Product(string userAgent) =>
         ProductWord().Match(userAgent) is { Success: true } product ? product.Value : null;
 
     // Of a request that nothing has vouched for, only what looks like a name is kept.
-    private static string ModelWord(string model) => ModelName().IsMatch(model) ? model : "";
+    public static string ModelWord(string model) => ModelName().IsMatch(model) ? model : "";
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._:/@\[\]-]{0,99}$")]
     private static partial Regex ModelName();

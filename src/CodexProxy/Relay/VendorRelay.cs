@@ -2,9 +2,11 @@ using System.Buffers;
 using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Failures;
+using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
@@ -19,6 +21,7 @@ internal sealed class VendorRelay(
     OptionsSource options,
     TimeProvider timeProvider,
     TurnRecorder recorder,
+    InFlightBook inFlight,
     RelayLog log
 )
 {
@@ -33,13 +36,15 @@ internal sealed class VendorRelay(
     /// <exception cref="RequestRejectedException">There was no answer to pass on.</exception>
     public async Task ServeAsync(HttpContext http, VendorRequest request, string conversation, Arrival arrival)
     {
-        var turn = new VendorTurn(arrival, timeProvider);
+        using var live = inFlight.Begin(First(http, arrival));
+        var turn = new VendorTurn(arrival, timeProvider) { Live = live };
         try
         {
             await ServeAsync(http, request, conversation, turn);
         }
         finally
         {
+            live.Dispose();
             // What was refused here is recorded where it is answered.
             if (turn.Status is not null || http.RequestAborted.IsCancellationRequested)
             {
@@ -48,6 +53,21 @@ internal sealed class VendorRelay(
                 recorder.Keep(turn, http);
             }
         }
+    }
+
+    private InFlight First(HttpContext http, Arrival arrival)
+    {
+        var model = TurnRecorder.ModelWord(arrival.Model);
+        return new InFlight
+        {
+            Id = http.TraceIdentifier,
+            StartedAt = timeProvider.GetUtcNow() - timeProvider.GetElapsedTime(arrival.Stamp),
+            Face = RequestFace.Vendor,
+            Client = TurnRecorder.Product(http.Request.Headers.UserAgent.ToString()),
+            Session = arrival.Session,
+            RequestedModel = model,
+            Model = model,
+        };
     }
 
     private async Task ServeAsync(HttpContext http, VendorRequest request, string conversation, VendorTurn turn)
@@ -188,7 +208,8 @@ internal sealed class VendorRelay(
             while ((count = await stream.ReadAsync(buffer, stop.Token)) > 0)
             {
                 idle.CancelAfter(options.Current.Upstream.IdleTimeout);
-                turn.FirstByte ??= turn.Elapsed;
+                turn.Live.Output(turn.FirstByte ??= turn.Elapsed);
+                turn.Live.Event(turn.Elapsed);
                 if (isReadable)
                 {
                     turn.Tap.Take(buffer.AsSpan(0, count));

@@ -1,3 +1,4 @@
+using CodexProxy.Feed;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
@@ -15,6 +16,9 @@ internal sealed class VendorTurn(Arrival arrival, TimeProvider timeProvider)
 
     /// <summary>How it came in.</summary>
     public Arrival Arrival => arrival;
+
+    /// <summary>What onlookers see of it.</summary>
+    public required LiveRequest Live { get; init; }
 
     /// <summary>The attempts that have ended.</summary>
     public IReadOnlyList<AttemptRecord> Attempts => _attempts;
@@ -54,6 +58,7 @@ internal sealed class VendorTurn(Arrival arrival, TimeProvider timeProvider)
         }
 
         _begun = Elapsed;
+        Live.Attempt(account);
     }
 
     /// <summary>The attempt, if there is one, has ended.</summary>
