@@ -68,7 +68,8 @@ export function requestsOf(total: number, now: number, seed = 7): RequestRow[] {
       clock = start - between(next, 400, next() < 0.12 ? 9 * minute : 14_000);
     }
 
-    at = clock - between(next, minute, 70 * minute);
+    // Close together today, sparse further back, so that a month is covered.
+    at = clock - between(next, minute, rows.length < 500 ? 40 * minute : 40 * hour);
   }
 
   return rows;
