@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using CodexProxy.Accounts;
 using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
-using CodexProxy.Feed;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
@@ -76,9 +74,6 @@ internal sealed partial class RelayTurn
     /// <summary>How far the answer has come; null before the first attempt.</summary>
     public IAnswerTranslator? Translation => Answer.Translation;
 
-    /// <summary>What onlookers see of it.</summary>
-    public required LiveRequest Live { get; init; }
-
     /// <summary>What has happened so far.</summary>
     public RequestTrail Trail { get; }
 
@@ -110,9 +105,6 @@ internal sealed partial class RelayTurn
     public bool AskedAgainForEmpty { get; set; }
 
     public string? ServingModel { get; set; }
-
-    /// <summary>Span of the attempt; null while nobody listens.</summary>
-    public Activity? AttemptSpan { get; set; }
 
     /// <summary>The failure to show when it is another than the last one.</summary>
     public UpstreamFailure? FailureToReport { get; set; }
@@ -201,13 +193,7 @@ internal sealed partial class RelayTurn
             {
                 var upstreamEvent = stream.Current;
                 var read = upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent;
-                Trail.Take(read, stream.CurrentType, stream.CurrentSize, Elapsed);
-                if (AttemptSpan is not null && Trail.Attempts[^1].EventCount == 1)
-                {
-                    AttemptSpan.First();
-                }
-
-                Live.Event(Elapsed);
+                Note(read, stream);
                 switch (read)
                 {
                     case RateLimitsEvent limits when Credential is not null:
@@ -265,15 +251,6 @@ internal sealed partial class RelayTurn
         Answer.Take();
         _heartbeat.Committed();
         Live.Output(FirstOutput ??= Elapsed);
-    }
-
-    /// <summary>Notes the attempt that is made now.</summary>
-    /// <param name="readable">The body without what the account cannot read.</param>
-    /// <param name="sent">The body in the form to send.</param>
-    public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent)
-    {
-        Trail.Begin(Body, readable, sent, Repairs, Asked, Elapsed);
-        Live.Attempt(Credential?.Key);
     }
 
     /// <summary>What to log of this request.</summary>
