@@ -111,6 +111,11 @@ step "tools" dotnet tool restore || finish
 step "format" dotnet csharpier check .
 step "build" dotnet build CodexProxy.slnx --configuration Release || finish
 
+# The build above has installed its packages, where there is Node.
+if [ -d dashboard/node_modules ]; then
+  step "dashboard" npm test --silent --prefix dashboard
+fi
+
 if [ "$selection" != unit ]; then
   step "client" install_clients "$client"
   step "OpenAI's clients" install_clients "$openai"

@@ -7,7 +7,7 @@ namespace CodexProxy.Load;
 /// <param name="Pairs">How many A/B pairs each ratio rests on. Default 7.</param>
 /// <param name="Requests">Requests of one measurement. Default 400.</param>
 /// <param name="Streams">Concurrent slow streams. Default 1000.</param>
-/// <param name="Only">The one scenario to run: <c>paced</c>, <c>burst</c>, <c>first-delta</c> or <c>slow</c>; null for all.</param>
+/// <param name="Only">The one scenario to run: <c>paced</c>, <c>burst</c>, <c>store</c>, <c>first-delta</c> or <c>slow</c>; null for all.</param>
 /// <param name="Write">Whether <c>bench/results.md</c> is updated. Default: not.</param>
 internal sealed record LoadOptions(string Gateway, int Pairs, int Requests, int Streams, string? Only, bool Write)
 {

@@ -51,6 +51,20 @@ internal sealed class LoadReport
         );
     }
 
+    /// <summary>CPU of the gateway with and without its usage store.</summary>
+    public void AddStore(CpuPairs pairs) =>
+        Append(
+            $"""
+            ### CPU, usage store on and off, all deltas at once
+
+            | load | on ÷ off (min / median / max) | on, ms | off, ms |
+            |---|---|---|---|
+            | 100 KB request, {pairs.Deltas} deltas | **{pairs.Ratio}** | {pairs.GatewayPerRequest:F3} | {pairs.ForwarderPerRequest:F3} |
+
+
+            """
+        );
+
     /// <summary>Time to the first delta, one at a time.</summary>
     public void AddFirstDelta(List<(double Direct, double Forwarder, double Gateway)> rows)
     {

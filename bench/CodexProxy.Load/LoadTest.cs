@@ -27,6 +27,11 @@ internal static class LoadTest
             await CompareCpuAsync(options, report, "all deltas at once", TimeSpan.Zero, 4, 4, 3);
         }
 
+        if (options.Only is null or "store")
+        {
+            await CompareStoreAsync(options, report);
+        }
+
         if (options.Only is null or "first-delta")
         {
             await CompareFirstDeltaAsync(options, report);
@@ -78,7 +83,7 @@ internal static class LoadTest
     )
     {
         using var stand = await Stand.StartAsync(options.Gateway, deltas, gap, RequestBytes);
-        await WarmUpAsync(stand, report, requests * warmUp, concurrency);
+        await WarmUpAsync(stand, report, requests * warmUp, concurrency, Middle.Gateway, Middle.Forwarder);
         var pairs = new CpuPairs(deltas, requests);
         for (var pair = 0; pair < options.Pairs; pair++)
         {
@@ -102,11 +107,44 @@ internal static class LoadTest
         return pairs;
     }
 
+    /// <summary>CPU of the gateway with its usage store against one without, in alternating order.</summary>
+    private static async Task CompareStoreAsync(LoadOptions options, LoadReport report)
+    {
+        const int Deltas = 100;
+        const int Concurrency = 4;
+        var requests = options.Requests * 2;
+        using var stand = await Stand.StartAsync(
+            options.Gateway,
+            Deltas,
+            TimeSpan.Zero,
+            RequestBytes,
+            withStoreless: true
+        );
+        await WarmUpAsync(stand, report, requests * 3, Concurrency, Middle.Gateway, Middle.Storeless);
+        var pairs = new CpuPairs(Deltas, requests);
+        for (var pair = 0; pair < options.Pairs; pair++)
+        {
+            Middle[] order = pair % 2 == 0 ? [Middle.Gateway, Middle.Storeless] : [Middle.Storeless, Middle.Gateway];
+            var cpu = new Dictionary<Middle, TimeSpan>();
+            foreach (var middle in order)
+            {
+                var measured = await stand.MeasureAsync(middle, requests, Concurrency);
+                report.Count(measured.Outcome, requests);
+                cpu[middle] = measured.Cpu;
+            }
+
+            pairs.Add(cpu[Middle.Gateway], cpu[Middle.Storeless]);
+            Progress($"store, pair {pair + 1}: {pairs.LastRatio:F3}");
+        }
+
+        report.AddStore(pairs);
+    }
+
     private static async Task CompareFirstDeltaAsync(LoadOptions options, LoadReport report)
     {
         const int RequestsEach = 100;
         using var stand = await Stand.StartAsync(options.Gateway, 20, TimeSpan.Zero, RequestBytes);
-        await WarmUpAsync(stand, report, 3000, 2);
+        await WarmUpAsync(stand, report, 3000, 2, Middle.Gateway, Middle.Forwarder);
         await stand.MeasureAsync(Middle.Nobody, 100, 1);
         var rows = new List<(double Direct, double Forwarder, double Gateway)>();
         for (var round = 0; round < options.Pairs; round++)
@@ -138,9 +176,15 @@ internal static class LoadTest
     }
 
     // Until the code is compiled for good, both spend more on the compiler than on requests.
-    private static async Task WarmUpAsync(Stand stand, LoadReport report, int requests, int concurrency)
+    private static async Task WarmUpAsync(
+        Stand stand,
+        LoadReport report,
+        int requests,
+        int concurrency,
+        params Middle[] middles
+    )
     {
-        foreach (var middle in new[] { Middle.Gateway, Middle.Forwarder })
+        foreach (var middle in middles)
         {
             var measured = await stand.MeasureAsync(middle, requests, concurrency);
             report.Count(measured.Outcome, requests);

@@ -11,6 +11,9 @@ internal enum Middle
     /// <summary>The product.</summary>
     Gateway,
 
+    /// <summary>The product with its usage store switched off; only where a stand was asked for it.</summary>
+    Storeless,
+
     /// <summary>The yardstick.</summary>
     Forwarder,
 
@@ -33,11 +36,13 @@ internal sealed class Stand : IDisposable
     private readonly Child _upstream;
     private readonly Child _forwarder;
     private readonly Child _gateway;
+    private readonly Child? _storeless;
     private readonly string _token;
     private readonly string _account;
 
-    private Stand(string folder, Child client, Child upstream, Child forwarder, Child gateway)
+    private Stand(string folder, Child client, Child upstream, Child forwarder, Child gateway, Child? storeless)
     {
+        _storeless = storeless;
         _folder = folder;
         (_client, _upstream, _forwarder, _gateway) = (client, upstream, forwarder, gateway);
         using var login = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "auth.json")));
@@ -50,7 +55,18 @@ internal sealed class Stand : IDisposable
     public long GatewayMemory => _gateway.PeakMemory;
 
     /// <summary>Starts the four; the request has about <paramref name="requestBytes"/>.</summary>
-    public static async Task<Stand> StartAsync(string gateway, int deltas, TimeSpan gap, int requestBytes)
+    /// <param name="gateway">The gateway's assembly or executable.</param>
+    /// <param name="deltas">Deltas of each stream.</param>
+    /// <param name="gap">Time between two of them.</param>
+    /// <param name="requestBytes">Size of the request.</param>
+    /// <param name="withStoreless">Whether a second gateway, without a usage store, stands beside the first.</param>
+    public static async Task<Stand> StartAsync(
+        string gateway,
+        int deltas,
+        TimeSpan gap,
+        int requestBytes,
+        bool withStoreless = false
+    )
     {
         var folder = Directory.CreateTempSubdirectory("codex-proxy-load-").FullName;
         var started = new Stack<Child>();
@@ -64,10 +80,21 @@ internal sealed class Stand : IDisposable
             var product = await Child.StartGatewayAsync(
                 gateway,
                 FreePort(),
-                GatewayEnvironment(folder, upstream.Address!)
+                GatewayEnvironment(folder, upstream.Address!, "sqlite")
             );
             started.Push(product);
-            return new Stand(folder, Child.StartSelf("client"), upstream, forwarder, product);
+            Child? storeless = null;
+            if (withStoreless)
+            {
+                storeless = await Child.StartGatewayAsync(
+                    gateway,
+                    FreePort(),
+                    GatewayEnvironment(folder, upstream.Address!, "off")
+                );
+                started.Push(storeless);
+            }
+
+            return new Stand(folder, Child.StartSelf("client"), upstream, forwarder, product, storeless);
         }
         catch
         {
@@ -87,6 +114,7 @@ internal sealed class Stand : IDisposable
         var process = middle switch
         {
             Middle.Gateway => _gateway,
+            Middle.Storeless => _storeless!,
             Middle.Forwarder => _forwarder,
             _ => _upstream,
         };
@@ -102,13 +130,14 @@ internal sealed class Stand : IDisposable
     {
         _client.Dispose();
         _gateway.Dispose();
+        _storeless?.Dispose();
         _forwarder.Dispose();
         _upstream.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
     private LoadBatch BatchFor(Middle middle, Uri address, int requests, int concurrency) =>
-        middle == Middle.Gateway
+        middle is Middle.Gateway or Middle.Storeless
             ? new LoadBatch(
                 new Uri(address, "/v1/messages?beta=true"),
                 new Dictionary<string, string>
@@ -140,11 +169,12 @@ internal sealed class Stand : IDisposable
                 "response.completed"
             );
 
-    private static Dictionary<string, string> GatewayEnvironment(string folder, Uri upstream) =>
+    private static Dictionary<string, string> GatewayEnvironment(string folder, Uri upstream, string store) =>
         new()
         {
             ["CODEX_HOME"] = folder,
-            ["CODEX_PROXY_HOME"] = Path.Combine(folder, "state"),
+            ["CODEX_PROXY_HOME"] = Path.Combine(folder, $"state-{store}"),
+            ["CODEX_PROXY_USAGE_STORE"] = store,
             ["CODEX_BASE_URL"] = new Uri(upstream, "/backend-api").ToString(),
             // The model that the upstream's prebuilt stream names; another would be logged as a detour, twice per request.
             ["CODEX_BIG_MODEL"] = "gpt-5.5",

@@ -90,6 +90,13 @@ internal static class ChatMessageReader
         if (url.StartsWith("data:", StringComparison.OrdinalIgnoreCase))
         {
             var (mediaType, base64) = DataUrl(address);
+            if (mediaType == "image/jpg")
+            {
+                // No such type, but widely written, and taken by the vendor.
+                mediaType = "image/jpeg";
+                url = $"data:{mediaType};base64,{base64}";
+            }
+
             if (mediaType is not ("image/png" or "image/jpeg" or "image/webp" or "image/gif"))
             {
                 throw address.Wrong(

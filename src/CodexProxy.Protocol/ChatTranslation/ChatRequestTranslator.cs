@@ -13,6 +13,7 @@ namespace CodexProxy.Protocol.ChatTranslation;
 public static class ChatRequestTranslator
 {
     private const int MaxSessionLength = 55;
+    private const string AnswerInJson = "Answer with one JSON object.";
 
     /// <summary>Translates one request.</summary>
     /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
@@ -43,21 +44,38 @@ public static class ChatRequestTranslator
         var agentId = facts.AgentId is { Length: > 0 } agent ? agent : null;
         var sessionId = Cut(request.PromptCacheKey) ?? SessionKeys.SessionId(facts.SessionId, userId: null);
         var turns = history.Turns(request.Messages);
+        var conversation = SessionKeys.Conversation(
+            sessionId,
+            agentId,
+            model,
+            instructions,
+            turns,
+            isShared: request.PromptCacheKey is not null
+        );
         string? prefill = null;
         var input =
             turns.Count == 0
                 ? null
-                : new InputTranslator(
-                    turns,
-                    tools,
-                    model,
-                    settings,
-                    losses,
-                    SessionKeys.Conversation(sessionId, agentId)
-                ).Translate(out prefill);
+                : new InputTranslator(turns, tools, model, settings, losses, conversation).Translate(out prefill);
         if (input is not { Items.Count: > 0 })
         {
-            throw new ChatRejectedException("messages", "at least one message with content is required");
+            // Nothing but instructions is a question too; the backend wants one in the input.
+            input =
+                instructions.Length > 0
+                    ? new TranslatedInput(
+                        [new MessageItem("developer", [new InputText(instructions)])],
+                        new HashSet<string>()
+                    )
+                    : throw new ChatRejectedException("messages", "at least one message with content is required");
+            instructions = "";
+        }
+
+        if (request.ResponseFormat is { Schema: null } && model.Upstream is null && !SpeaksOfJson(input.Items[0]))
+        {
+            input = input with
+            {
+                Items = [new MessageItem("developer", [new InputText(AnswerInJson)]), .. input.Items],
+            };
         }
 
         var cacheKey = SessionKeys.CacheKey(sessionId, agentId, instructions, input.Items);
@@ -81,6 +99,7 @@ public static class ChatRequestTranslator
             Model = model,
             Stream = request.Stream,
             SessionId = sessionId,
+            Conversation = conversation,
             AgentId = agentId,
             CacheKey = cacheKey,
             // Reasoning always has a place of its own in the answer, where clients that do not know it look past it.
@@ -99,6 +118,14 @@ public static class ChatRequestTranslator
         };
         return new TranslatedRequest(body, context);
     }
+
+    // The backend gives JSON without a schema only when the input speaks of it; it does not look into the instructions. Only
+    // the first item decides, so that a conversation that grows keeps its beginning.
+    private static bool SpeaksOfJson(InputItem first) =>
+        first is MessageItem { Role: not "assistant" } message
+        && message
+            .Content.OfType<InputText>()
+            .Any(part => part.Text.Contains("json", StringComparison.OrdinalIgnoreCase));
 
     private static void Note(ChatRequest request, LossList losses)
     {

@@ -15,6 +15,9 @@ internal sealed class ChatCallBook(string seed, Func<string, string, ChatCallOut
 {
     private readonly List<Entry> _calls = [];
 
+    /// <summary>Whether a call has input, but was never given a name.</summary>
+    public bool HasNameless => _calls.Exists(call => call.Item is null && call.Early.Length > 0);
+
     /// <summary>Takes one piece of <c>tool_calls</c>.</summary>
     public void Accept(JsonElement piece, ChatEvents events)
     {

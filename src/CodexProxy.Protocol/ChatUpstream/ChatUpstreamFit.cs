@@ -27,7 +27,13 @@ public static class ChatUpstreamFit
         body = body with
         {
             Instructions = body.Instructions ?? "",
-            Input = [.. body.Input.Select(item => FitItem(item, returnsReasoning, losses)).OfType<InputItem>()],
+            Input =
+            [
+                .. body
+                    .Input.Select(item => request.Context.Model.Images ? item : WithoutImages(item, losses))
+                    .Select(item => FitItem(item, returnsReasoning, losses))
+                    .OfType<InputItem>(),
+            ],
             Tools = tools,
             ToolChoice = FitChoice(body.ToolChoice, tools, losses),
             Include = null,
@@ -37,6 +43,31 @@ public static class ChatUpstreamFit
             ClientMetadata = null,
         };
         return new TranslatedRequest(body, request.Context with { CacheKey = lane, Losses = losses.ToList() });
+    }
+
+    // Other protocols' images were left out where they were read; those of the Responses form come unread.
+    private static InputItem WithoutImages(InputItem item, LossList losses) =>
+        item switch
+        {
+            MessageItem message => message with { Content = WithoutImages(message.Content, losses) },
+            FunctionCallOutputItem { Output.Parts: { } parts } output => output with
+            {
+                Output = new CallOutput(null, WithoutImages(parts, losses)),
+            },
+            CustomToolCallOutputItem { Output.Parts: { } parts } output => output with
+            {
+                Output = new CallOutput(null, WithoutImages(parts, losses)),
+            },
+            _ => item,
+        };
+
+    private static List<ContentPart> WithoutImages(IReadOnlyList<ContentPart> parts, LossList losses) =>
+        [.. parts.Select(part => part is InputImage ? Omitted(losses) : part)];
+
+    private static InputText Omitted(LossList losses)
+    {
+        losses.Add("input[].content[].input_image", LossKind.Dropped);
+        return new InputText("[image omitted: this model does not take images]");
     }
 
     private static InputItem? FitItem(InputItem item, bool returnsReasoning, LossList losses)

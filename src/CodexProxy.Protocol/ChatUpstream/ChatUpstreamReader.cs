@@ -74,8 +74,15 @@ public sealed class ChatUpstreamReader
         }
 
         _events.Output = output;
-        _isEnded = true;
         _items.Begin(null);
+        if (_calls.HasNameless)
+        {
+            // Input for nobody: without it the answer would look whole.
+            Fail(default);
+            return;
+        }
+
+        _isEnded = true;
         _items.End(
             _finish switch
             {
@@ -137,7 +144,8 @@ public sealed class ChatUpstreamReader
             }
         }
 
-        _finish = choice.Text("finish_reason") ?? _finish;
+        // Some upstreams write an empty one into every chunk.
+        _finish = choice.Text("finish_reason") is { Length: > 0 } reason ? reason : _finish;
         if (_finish == "error")
         {
             Fail(default);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
+using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Protocol.Responses;
 
@@ -35,6 +36,14 @@ internal sealed class ResponsesAttempt
 
     /// <summary>Whether the model waits for nothing: it made text and reasoning only.</summary>
     public bool HasOnlyWords => Items.Count > 0 && Items.All(item => !IsCall(item) && !Refuses(item));
+
+    /// <summary>Why the answer ends with an event of that type, in the words of the Messages API.</summary>
+    public string StopReason(string type, bool hasCall) =>
+        (
+            type == "response.completed"
+                ? StopReasons.Completed(Items.Any(Refuses) ? "" : null, hasCall)
+                : StopReasons.Incomplete(Snapshot.IncompleteReason)
+        ).Reason;
 
     /// <summary>Takes over what an event says of the response itself.</summary>
     public void Know(in EventText text, ResponseSnapshot snapshot)

@@ -95,20 +95,28 @@ public sealed class ResponsesCall
             .Where(member => member.Value.ValueKind != JsonValueKind.Null && !Carried.Contains(member.Name))
             .Select(member => member.Name);
 
-    /// <summary>Reads a frame of a WebSocket: a body with a type that says what to do with it.</summary>
+    /// <summary>
+    /// Reads a frame of a WebSocket: a body with a type that says what to do with it. Null for a report of the client that
+    /// wants no answer: the vendor's client says so what it is done with.
+    /// </summary>
     /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
-    public static ResponsesCall ReadFrame(ReadOnlyMemory<byte> utf8)
+    public static ResponsesCall? ReadFrame(ReadOnlyMemory<byte> utf8)
     {
-        var call = Read(utf8);
-        return call.Root.NeedText("type") == "response.create"
-            ? call
-            : throw OpenAIError.Refuse("type", "must be response.create");
+        var root = ReadRoot(utf8);
+        return root.NeedText("type") switch
+        {
+            "response.create" => new ResponsesCall(root),
+            "response.processed" => null,
+            _ => throw OpenAIError.Refuse("type", "must be response.create"),
+        };
     }
 
     /// <summary>Reads a body.</summary>
     /// <param name="utf8">The bytes; they are copied.</param>
     /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
-    public static ResponsesCall Read(ReadOnlyMemory<byte> utf8)
+    public static ResponsesCall Read(ReadOnlyMemory<byte> utf8) => new(ReadRoot(utf8));
+
+    private static Field ReadRoot(ReadOnlyMemory<byte> utf8)
     {
         JsonElement body;
         try
@@ -133,6 +141,6 @@ public sealed class ResponsesCall
             throw OpenAIError.Refuse("background", "not supported");
         }
 
-        return new ResponsesCall(root);
+        return root;
     }
 }

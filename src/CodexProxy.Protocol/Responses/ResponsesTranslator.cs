@@ -250,6 +250,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
             Status = type == "response.completed" ? "completed" : null,
         };
         var made = ItemReader.Keep(changes.Output!);
+        var calls = made.Count(kept => kept.Item is FunctionCallItem or CustomToolCallItem);
         State = TranslationState.Completed;
         Turn = new CompletedTurn
         {
@@ -258,6 +259,8 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
             Usage = _attempt.Snapshot.Usage,
             Items = [.. made.Select(kept => kept.Item)],
             Replay = [],
+            StopReason = _attempt.StopReason(type, calls > 0),
+            ToolCalls = calls,
         };
         if (_id is not null)
         {

@@ -269,6 +269,7 @@ public abstract class AnswerTranslator<TEvent> : IAnswerTranslator<TEvent>
             ResponseId = Attempt.Response.Id,
             ServingModel = Attempt.Response.Model,
             Usage = Attempt.Response.Usage,
+            StopReason = stop.Reason,
             Items = _summary.Items,
             Replay = _summary.Replay,
             ToolCalls = _emitter.FinishedCalls,

@@ -172,7 +172,7 @@ internal sealed class AssistantTurn(
         }
 
         // The same words may stand in two conversations that have no name; the id of a call may not.
-        if (!_hasEnvelope && conversation != SessionKeys.Anonymous)
+        if (!_hasEnvelope && SessionKeys.IsNamed(conversation))
         {
             Replay(ReplayCache.TextAnchor(_texts.Cast<OutputText>().Select(part => part.Text)));
         }

@@ -20,6 +20,9 @@ public sealed record CompletedTurn
     /// <summary>Sealed reasoning and what it led to, for the replay cache.</summary>
     public required IReadOnlyList<ReplayEntry> Replay { get; init; }
 
+    /// <summary>Why the answer ended, in the words of the Messages API.</summary>
+    public required string StopReason { get; init; }
+
     /// <summary>Calls the client was asked to run.</summary>
     public int ToolCalls { get; init; }
 

@@ -70,14 +70,10 @@ public static class RequestTranslator
         var instructions = Instructions.From(request, tools);
         var agentId = facts.AgentId is { Length: > 0 } agent ? agent : null;
         var sessionId = SessionKeys.SessionId(facts.SessionId, request.UserId);
-        var input = new InputTranslator(
-            messages,
-            tools,
-            model,
-            settings,
-            losses,
-            SessionKeys.Conversation(sessionId, agentId)
-        ).Translate(out var prefill);
+        var conversation = SessionKeys.Conversation(sessionId, agentId, model, instructions, messages);
+        var input = new InputTranslator(messages, tools, model, settings, losses, conversation).Translate(
+            out var prefill
+        );
         if (input.Items.Count == 0)
         {
             throw new RequestRejectedException(ClientError.Invalid("messages: text content blocks must be non-empty"));
@@ -108,6 +104,7 @@ public static class RequestTranslator
             Model = model,
             Stream = request.Stream,
             SessionId = sessionId,
+            Conversation = conversation,
             AgentId = agentId,
             CacheKey = cacheKey,
             IsClaudeCode = facts.IsClaudeCode,
@@ -124,6 +121,7 @@ public static class RequestTranslator
             FastRequested = request.Fast,
             AppliedEdits = appliedEdits,
             ScrubbedArguments = tools.ScrubbedArguments,
+            ToolErrors = NewToolErrors(request.Messages),
             Losses = losses.ToList(),
         };
         return new TranslatedRequest(body, context);
@@ -132,6 +130,17 @@ public static class RequestTranslator
     // An unknown model gets what the vendor's client sends for one: a summary setting and no effort.
     private static bool AsksForSummary(ThinkingSettings? thinking, CodexModel model) =>
         model.IsUnknown || (thinking is { IsOn: true } && thinking.Display != "omitted");
+
+    private static int NewToolErrors(IReadOnlyList<RequestMessage> messages)
+    {
+        var errors = 0;
+        for (var i = messages.Count - 1; i >= 0 && messages[i].Role != "assistant"; i--)
+        {
+            errors += messages[i].Content.Count(block => block is ToolResultBlock { IsError: true });
+        }
+
+        return errors;
+    }
 
     private static TextSettings? TextSettings(MessagesRequest request, TranslationSettings settings)
     {

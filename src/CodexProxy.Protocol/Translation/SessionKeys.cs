@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
+using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
 
 namespace CodexProxy.Protocol.Translation;
@@ -23,10 +25,41 @@ public static class SessionKeys
 
     /// <summary>
     /// The conversation that remembered reasoning belongs to: sub-agents share the session id, not the conversation. Clients
-    /// without a session share one, and are told apart by the ids of their calls.
+    /// without a session share one, and are told apart by the ids of their calls. Alternate upstreams may count those from 0
+    /// in every answer, so there the conversation's beginning tells them apart as well.
     /// </summary>
-    public static string Conversation(string? sessionId, string? agentId) =>
-        sessionId is null ? Anonymous : $"{sessionId}/{agentId}";
+    /// <param name="sessionId">The session, if it has a name.</param>
+    /// <param name="agentId">The sub-agent, if one asks.</param>
+    /// <param name="model">The model that serves.</param>
+    /// <param name="instructions">What the conversation begins with.</param>
+    /// <param name="messages">Its messages.</param>
+    /// <param name="isShared">Whether conversations may share the name, as programs use one cache key for all of theirs.</param>
+    internal static string Conversation(
+        string? sessionId,
+        string? agentId,
+        CodexModel model,
+        string instructions,
+        IReadOnlyList<RequestMessage> messages,
+        bool isShared = false
+    )
+    {
+        if (sessionId is not null && !isShared)
+        {
+            return $"{sessionId}/{agentId}";
+        }
+
+        if (sessionId is null && model.Upstream is null)
+        {
+            return Anonymous;
+        }
+
+        var first = messages.FirstOrDefault(message => message.Role == "user")?.Content ?? [];
+        var texts = string.Join('\0', first.OfType<TextBlock>().Select(block => block.Text));
+        return $"{sessionId ?? Anonymous}/{agentId} {Identifiers.Hex($"{instructions}\0{texts}", 32)}";
+    }
+
+    /// <summary>Whether a conversation is that of a client's session.</summary>
+    internal static bool IsNamed(string conversation) => !conversation.StartsWith(Anonymous, StringComparison.Ordinal);
 
     /// <summary>The conversation of clients without a session.</summary>
     public const string Anonymous = "anonymous";

@@ -17,6 +17,9 @@ public sealed record TranslationContext
     /// <summary>Session id of the client, if it sent one.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>The conversation that remembered reasoning belongs to.</summary>
+    public string Conversation { get; init; } = SessionKeys.Anonymous;
+
     /// <summary>Sub-agent id of the client; null for the main loop.</summary>
     public string? AgentId { get; init; }
 
@@ -73,6 +76,9 @@ public sealed record TranslationContext
 
     /// <summary>Empty optional arguments that are removed while they stream; empty when nothing is scrubbed.</summary>
     public IReadOnlyList<ScrubbedArgument> ScrubbedArguments { get; init; } = [];
+
+    /// <summary>Results that came since the model's last answer and say they are errors.</summary>
+    public int ToolErrors { get; init; }
 
     /// <summary>What could not be carried, by field path, in request order.</summary>
     public IReadOnlyList<TranslationLoss> Losses { get; init; } = [];

@@ -185,9 +185,26 @@ internal static class SettingRules
         }
 
         return MemberRules.Object(format, "text.format")
-            ?? MemberRules.OneOf(format, "text.format", "type", "text", "json_schema")
-            ?? (format.GetProperty("type").ValueEquals("text") ? null : JsonFormat(format));
+            ?? MemberRules.OneOf(format, "text.format", "type", "text", "json_object", "json_schema")
+            ?? format.GetProperty("type").GetString() switch
+            {
+                "json_object" => SpeaksOfJson(body),
+                "json_schema" => JsonFormat(format),
+                _ => null,
+            };
     }
+
+    // Instructions do not count.
+    private static HttpReply? SpeaksOfJson(JsonElement body) =>
+        body.TryGetProperty("input", out var input)
+        && input.GetRawText().Contains("json", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : HttpReply.Error(
+                400,
+                "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'.",
+                null,
+                "input"
+            );
 
     private static HttpReply? JsonFormat(JsonElement format)
     {

@@ -28,40 +28,37 @@ public sealed class AccountDirectory : IAsyncDisposable
     private readonly TokenClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger<CodexLogin> _logger;
+    private readonly LoginWatch? _watch;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Account> _opened = [];
     private (FileStamp, FileStamp, bool) _stamp;
     private volatile AccountSnapshot? _current;
 
-    internal AccountDirectory(AccountStore store, TokenClient client, TimeProvider time, ILogger<CodexLogin> logger) =>
-        (_store, _client, _time, _logger) = (store, client, time, logger);
+    internal AccountDirectory(
+        AccountStore store,
+        TokenClient client,
+        TimeProvider time,
+        ILogger<CodexLogin> logger,
+        LoginWatch? watch = null
+    ) => (_store, _client, _time, _logger, _watch) = (store, client, time, logger, watch);
+
+    /// <summary>Raised when <see cref="Current"/> has become another, on the thread that found it so.</summary>
+    internal event Action? Changed;
 
     /// <summary>The accounts now.</summary>
     public AccountSnapshot Current
     {
         get
         {
-            try
+            var before = _current;
+            var current = Look();
+            // An unreadable folder is read again by each caller; only what is new of it is told.
+            if (before is not null && (current.Problem is null ? current != before : current.Problem != before.Problem))
             {
-                var stamp = _store.Stamp();
-                lock (_gate)
-                {
-                    // Permissions change without a trace.
-                    if (_current is null or { Problem: not null } || stamp != _stamp)
-                    {
-                        _current = Read();
-                        // Reading may adopt a file; the stamp of before would only make the next caller read once more.
-                        _stamp = stamp;
-                    }
+                Changed?.Invoke();
+            }
 
-                    return _current;
-                }
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Nobody serves: which account was chosen is not known, and a guess could be another person's.
-                return _current = new AccountSnapshot([], null, null) { Problem = _store.Unreadable };
-            }
+            return current;
         }
     }
 
@@ -125,6 +122,31 @@ public sealed class AccountDirectory : IAsyncDisposable
         await Task.WhenAll(opened.Select(account => account.Login.DisposeAsync().AsTask()));
     }
 
+    private AccountSnapshot Look()
+    {
+        try
+        {
+            var stamp = _store.Stamp();
+            lock (_gate)
+            {
+                // Permissions change without a trace.
+                if (_current is null or { Problem: not null } || stamp != _stamp)
+                {
+                    _current = Read();
+                    // Reading may adopt a file; the stamp of before would only make the next caller read once more.
+                    _stamp = stamp;
+                }
+
+                return _current;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody serves: which account was chosen is not known, and a guess could be another person's.
+            return _current = new AccountSnapshot([], null, null) { Problem = _store.Unreadable };
+        }
+    }
+
     // An account keeps its login object as long as its tokens lie in the same place: it knows of refreshes under way.
     private AccountSnapshot Read()
     {
@@ -134,7 +156,7 @@ public sealed class AccountDirectory : IAsyncDisposable
             var place = $"{entry.Key} {entry.Login.LockPath} {entry.Login.GetType().Name}";
             if (!_opened.TryGetValue(place, out var account))
             {
-                account = new Account(entry, new CodexLogin(entry.Login, _client, _time, _logger));
+                account = new Account(entry, new CodexLogin(entry.Login, _client, _time, _logger, _watch));
                 _opened[place] = account;
             }
             else if ((account.Origin, account.AddedAt) != (entry.Origin, entry.AddedAt))

@@ -15,6 +15,9 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Id of the request, shown by clients beside an error.</summary>
     public string RequestId => Http.TraceIdentifier;
 
+    /// <summary>Protocol of the client.</summary>
+    public abstract RequestFace Face { get; }
+
     /// <summary>Whether status and headers are on their way.</summary>
     public bool Begun { get; protected set; }
 
@@ -110,13 +113,8 @@ internal abstract class Answer(HttpContext http)
 
     private void WriteCommitHeaders()
     {
-        if (!ErrorForm.IsAnthropic(Http.Request))
-        {
-            // They speak of another protocol's limits.
-            return;
-        }
-
-        foreach (var (name, value) in CommitHeaders)
+        // Those of quota speak of another protocol's limits.
+        foreach (var (name, value) in ErrorForm.IsAnthropic(Http.Request) ? CommitHeaders : [])
         {
             Http.Response.Headers[name] = value;
         }

@@ -4,6 +4,7 @@ using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -14,6 +15,9 @@ internal sealed class ChatFace : Face<ChatChunk>
 
     /// <summary>The only instance.</summary>
     public static ChatFace Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override RequestFace Kind => RequestFace.Chat;
 
     /// <inheritdoc/>
     public override ChatChunk Ping => ChatChunk.KeepAlive.Instance;

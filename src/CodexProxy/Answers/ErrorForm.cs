@@ -16,12 +16,40 @@ internal static class ErrorForm
 
     private const string Models = "/v1/models";
 
+    private static readonly PathString[] Versionless =
+    [
+        "/chat/completions",
+        "/responses",
+        "/completions",
+        "/embeddings",
+    ];
+
+    // OpenAI's own paths that are not served; whoever asks for them speaks its protocol.
+    private static readonly PathString[] OtherOpenAI =
+    [
+        "/v1/assistants",
+        "/v1/audio",
+        "/v1/batches",
+        "/v1/completions",
+        "/v1/conversations",
+        "/v1/embeddings",
+        "/v1/images",
+        "/v1/moderations",
+        "/v1/threads",
+        .. Versionless,
+    ];
+
+    /// <summary>Whether this is a path of OpenAI's protocol without its beginning.</summary>
+    public static bool LacksVersion(HttpRequest request) =>
+        Array.Exists(Versionless, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal));
+
     /// <summary>Whether the client speaks Anthropic's protocol; every path that is not OpenAI's own counts as such.</summary>
     public static bool IsAnthropic(HttpRequest request) =>
         request.Path.StartsWithSegments(Models, StringComparison.Ordinal)
             ? NamesAnthropic(request)
             : !request.Path.StartsWithSegments(Responses, StringComparison.Ordinal)
-                && !request.Path.StartsWithSegments(Chat, StringComparison.Ordinal);
+                && !request.Path.StartsWithSegments(Chat, StringComparison.Ordinal)
+                && !Array.Exists(OtherOpenAI, path => request.Path.StartsWithSegments(path, StringComparison.Ordinal));
 
     /// <summary>The status as this client knows it.</summary>
     public static int StatusOf(HttpRequest request, ClientError error) =>

@@ -2,6 +2,7 @@ using System.Buffers;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -9,6 +10,9 @@ namespace CodexProxy.Answers;
 /// <typeparam name="TEvent">An event of the protocol.</typeparam>
 internal abstract class Face<TEvent>
 {
+    /// <summary>Which protocol it is.</summary>
+    public abstract RequestFace Kind { get; }
+
     /// <summary>An event that only keeps the connection open.</summary>
     public abstract TEvent Ping { get; }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -12,6 +13,9 @@ internal sealed class MessagesFace : Face<StreamEvent>
 
     /// <summary>The only instance.</summary>
     public static MessagesFace Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public override RequestFace Kind => RequestFace.Messages;
 
     /// <inheritdoc/>
     public override StreamEvent Ping => StreamEvent.Ping.Instance;

@@ -3,6 +3,7 @@ using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -11,6 +12,9 @@ namespace CodexProxy.Answers;
 /// <param name="compacts">Whether the whole body is that of a compaction.</param>
 internal sealed class ResponsesFace(ResponsesAnswer answer, bool compacts = false) : Face<ResponsesEvent>
 {
+    /// <inheritdoc/>
+    public override RequestFace Kind => RequestFace.Responses;
+
     /// <inheritdoc/>
     public override bool ReadsJson => true;
 

@@ -3,6 +3,7 @@ using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -18,6 +19,9 @@ internal sealed class SocketAnswer(HttpContext http, WebSocket socket, Responses
 
     /// <inheritdoc/>
     public override bool ReadsJson => true;
+
+    /// <inheritdoc/>
+    public override RequestFace Face => RequestFace.Responses;
 
     /// <inheritdoc/>
     public override IAnswerTranslator? Translation => _translator;

@@ -2,6 +2,7 @@ using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 
 namespace CodexProxy.Answers;
 
@@ -38,6 +39,9 @@ internal sealed class TranslatedAnswer<TEvent> : Answer, IDisposable
 
     /// <inheritdoc/>
     public override bool ReadsJson => _face.ReadsJson;
+
+    /// <inheritdoc/>
+    public override RequestFace Face => _face.Kind;
 
     /// <inheritdoc/>
     public override IAnswerTranslator? Translation => _translator;

@@ -27,6 +27,7 @@ internal sealed partial class CatalogueSource(
     private readonly CancellationTokenSource _stopping = new();
     private volatile CatalogueState _state = CatalogueState.Embedded;
     private volatile Task _behind = Task.CompletedTask;
+    private volatile bool _isLive;
     private int _refreshing;
 
     /// <summary>The catalogue to use now.</summary>
@@ -34,6 +35,12 @@ internal sealed partial class CatalogueSource(
 
     /// <summary>Whether <see cref="Current"/> came from the backend, now or in an earlier run.</summary>
     public bool IsKept => _state != CatalogueState.Embedded;
+
+    /// <summary>Where <see cref="Current"/> came from: <c>live</c>, <c>kept</c> (on disk, from an earlier run) or <c>built-in</c>.</summary>
+    public string Source =>
+        _isLive ? "live"
+        : IsKept ? "kept"
+        : "built-in";
 
     /// <summary>Takes over what an earlier run kept on disk. A file that cannot be read is left alone and replaced later.</summary>
     public void Load()
@@ -118,6 +125,7 @@ internal sealed partial class CatalogueSource(
             timeProvider.GetUtcNow()
         );
         _state = fetched;
+        _isLive = true;
         file.Write(new KeptCatalogue(fetched.FetchedAt, fetched.ETag, current.Upstream.ClientVersion, body));
         LogFetched(fetched.Catalogue.Models.Count);
         return true;

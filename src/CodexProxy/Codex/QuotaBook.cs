@@ -15,6 +15,12 @@ internal sealed class QuotaBook(TimeProvider timeProvider)
 {
     private readonly ConcurrentDictionary<string, KnownQuota> _accounts = new();
 
+    /// <summary>What is known of each account, by its key.</summary>
+    public IEnumerable<KeyValuePair<string, KnownQuota>> All => _accounts;
+
+    /// <summary>Raised after something was told of an account's quota, with the account's key.</summary>
+    public event Action<string>? Told;
+
     /// <summary>The account's quota; null while nothing is known.</summary>
     public RateLimitSnapshot? Find(string account) => Known(account)?.Snapshot;
 
@@ -39,5 +45,6 @@ internal sealed class QuotaBook(TimeProvider timeProvider)
                 new KnownQuota(known.Snapshot.Merge(added.newer), added.now, added.report ?? known.Report),
             (newer, now: timeProvider.GetUtcNow(), report)
         );
+        Told?.Invoke(account);
     }
 }

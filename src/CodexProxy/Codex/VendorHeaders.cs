@@ -37,6 +37,10 @@ internal static class VendorHeaders
         "cookie",
         "set-cookie",
         "request-id",
+        // Of the client's traces, which are its own affair.
+        "traceparent",
+        "tracestate",
+        "baggage",
     };
 
     /// <summary>Whether the header passes.</summary>

@@ -48,6 +48,8 @@ internal static class CommandLine
             UpstreamsCommand.Create(context),
             ServeCommand.Create(context),
             StopCommand.Create(context),
+            DashboardCommand.Create(context),
+            TopCommand.Create(context),
             RestartCommand.Create(context),
             ServiceCommand.Create(context),
             LogsCommand.Create(context),

@@ -1,85 +1,87 @@
 using System.CommandLine;
 using CodexProxy.Launcher;
-using CodexProxy.Options;
+using CodexProxy.Telemetry;
 
 namespace CodexProxy.Commands;
 
-/// <summary><c>codex-proxy logs</c>: what the server in the background wrote last, and goes on to write.</summary>
+/// <summary><c>codex-proxy logs</c>: what the gateway wrote last, and goes on to write.</summary>
 internal static class LogsCommand
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
     private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on until Ctrl+C" };
 
-    private static readonly Option<int> Lines = new("--lines", "-n")
+    private static readonly Option<int?> Lines = new("--lines", "-n")
     {
-        Description = "How many lines to begin with",
+        Description = "How many lines to begin with; 50, or all with --since",
         HelpName = "number",
-        DefaultValueFactory = _ => 50,
     };
+
+    private static readonly Option<string?> Level = new("--level")
+    {
+        Description = "Least level: debug, info, warn or error",
+        HelpName = "level",
+    };
+
+    private static readonly Option<string?> Grep = new("--grep")
+    {
+        Description = "Only lines that hold this text",
+        HelpName = "text",
+    };
+
+    private static readonly Option<string?> Request = new("--request")
+    {
+        Description = "Only lines of this request",
+        HelpName = "id",
+    };
+
+    private static readonly Option<string?> Since = new("--since")
+    {
+        Description = "Only lines since then: 30s, 10m, 2h, 1d, or a date and time",
+        HelpName = "time",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "One JSON object for each line" };
 
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
-        var command = new Command("logs", "Show the log of the server in the background") { Follow, Lines };
-        command.SetAction(
-            (parsed, cancelled) =>
-                context.WithOptionsAsync(
-                    context.Inputs(parsed),
-                    options => RunAsync(options, parsed.GetValue(Lines), parsed.GetValue(Follow), context, cancelled)
-                )
-        );
+        Level.AcceptOnlyFromAmong("debug", "info", "warn", "error");
+        var command = new Command("logs", "Show the log of the gateway")
+        {
+            Follow,
+            Lines,
+            Level,
+            Grep,
+            Request,
+            Since,
+            Json,
+        };
+        command.SetAction((parsed, cancelled) => RunAsync(parsed, context, cancelled));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ProxyOptions options,
-        int lines,
-        bool follow,
-        CommandContext context,
-        CancellationToken cancellationToken
-    )
+    private static Task<int> RunAsync(ParseResult parsed, CommandContext context, CancellationToken cancelled)
     {
-        using var reader = new LogReader(new ServerLog(options.Home).FilePath);
-        if (!reader.Exists)
+        DateTimeOffset? since = null;
+        if (parsed.GetValue(Since) is { } text && (since = SinceText.Read(text, context.Time)) is null)
         {
-            context.Terminal.Message(
-                $"There is no log yet. A server in the background writes one; `{ProductInfo.Name} start --background` starts it."
+            context.Terminal.Error(
+                $"--since: \"{text}\" is neither a span such as 10m nor a time such as 2026-11-21T14:00."
             );
+            return Task.FromResult(ExitCode.WrongUsage);
         }
 
-        try
+        var filter = new LogFilter
         {
-            reader.SeekLast(Math.Max(0, lines));
-            Show(reader.ReadNew());
-            if (!follow)
-            {
-                Show(reader.ReadUnfinished());
-                return ExitCode.Done;
-            }
-
-            while (true)
-            {
-                await Task.Delay(Interval, context.Time, cancellationToken);
-                Show(reader.ReadNew());
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Done;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            context.Terminal.Error($"The log cannot be read: {exception.Message}");
-            return ExitCode.Failed;
-        }
-
-        void Show(IReadOnlyList<string> read)
-        {
-            foreach (var line in read)
-            {
-                context.Terminal.Line(line);
-            }
-        }
+            Level = LogText.Level(parsed.GetValue(Level)),
+            Text = parsed.GetValue(Grep),
+            Request = parsed.GetValue(Request),
+            Since = since,
+        };
+        var screen = new LogScreen(context.Terminal, context.Time.LocalTimeZone, parsed.GetValue(Json));
+        var lines = Math.Max(0, parsed.GetValue(Lines) ?? (since is null ? 50 : int.MaxValue));
+        return context.WithOptionsAsync(
+            context.Inputs(parsed),
+            options => new LogsRun(options, filter, screen, context).RunAsync(lines, parsed.GetValue(Follow), cancelled)
+        );
     }
 }

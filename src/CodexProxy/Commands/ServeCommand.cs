@@ -8,6 +8,7 @@ using CodexProxy.Hosting;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Storage;
+using CodexProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
 namespace CodexProxy.Commands;
@@ -15,7 +16,7 @@ namespace CodexProxy.Commands;
 /// <summary>
 /// <c>codex-proxy serve</c>: reads the settings, builds the gateway, says where it is, and serves until stopped.
 /// </summary>
-internal static class ServeCommand
+internal static partial class ServeCommand
 {
     private static readonly Option<bool> Background = new("--background")
     {
@@ -85,7 +86,15 @@ internal static class ServeCommand
             return ExitCode.Failed;
         }
 
-        await using var app = GatewayHost.Build(options, surroundings with { Inputs = inputs });
+        await using var app = GatewayHost.Build(
+            options,
+            surroundings with
+            {
+                Inputs = inputs,
+                IsDetached = isDetached,
+            }
+        );
+        using var crash = CrashReport.Of(app.Services.GetRequiredService<GatewayLogs>());
         try
         {
             await app.StartAsync(cancellationToken);
@@ -103,6 +112,16 @@ internal static class ServeCommand
                 $"Cannot listen on {options.Server.Host}:{options.Server.Port}. Choose another --host or --port."
             );
             return ExitCode.Failed;
+        }
+
+        if (isDetached)
+        {
+            LogServing(
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(CodexProxy)),
+                ProductInfo.Name,
+                ProductInfo.Version,
+                GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority)
+            );
         }
 
         using var presence = await ServerPresence.AnnounceAsync(
@@ -126,8 +145,18 @@ internal static class ServeCommand
 
         var login = app.Services.GetRequiredService<AccountDirectory>().Peek();
         var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
-        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config);
+        // Only a person's own terminal sees a link that opens something.
+        var link = terminal.IsInteractive
+            ? app
+                .Services.GetRequiredService<DashboardAccess>()
+                .NewLink()
+                .AddressAt(ReachableAddress.Of(GatewayHost.AddressOf(app)))
+            : null;
+        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config, link);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Name} {Version} serves at {Address}")]
+    private static partial void LogServing(ILogger logger, string name, string version, string address);
 }

@@ -44,7 +44,7 @@ internal sealed class ServerPresence : IDisposable
 
             var record = ServerRecord.OfThisProcess(address, token.Value, context.Time.GetUtcNow()) with
             {
-                LogFile = isDetached ? new ServerLog(options.Home).FilePath : null,
+                LogFile = isDetached || options.Log.File ? new LogHistory(options.Home).Current(options.Log) : null,
                 Flags = FromAnywhere(inputs),
             };
             running.Records.Write(record);

@@ -13,12 +13,14 @@ internal static class StartBanner
     /// <param name="address">The bound address, with the port that was really taken.</param>
     /// <param name="login">The state of the login.</param>
     /// <param name="configPath">The settings file as shown to people; null when there is none.</param>
+    /// <param name="dashboard">A link that opens the dashboard once; null where a log may be reading.</param>
     public static void Write(
         Terminal terminal,
         string ownCommand,
         Uri address,
         CredentialResult login,
-        string? configPath
+        string? configPath,
+        string? dashboard
     )
     {
         terminal.Heading($"{ProductInfo.Name} {ProductInfo.Version}");
@@ -29,6 +31,7 @@ internal static class StartBanner
             terminal.Labelled("settings", configPath);
         }
 
+        terminal.Labelled("dashboard", dashboard ?? $"{ownCommand} dashboard", whole: true);
         // Not the variables themselves: they hold a key, and without all of them the client takes the models for others.
         terminal.Labelled("paste", $"{ownCommand} claude", whole: true);
     }

@@ -108,7 +108,7 @@ internal static class StatusLineCommand
         {
             using var request = new HttpRequestMessage(
                 HttpMethod.Get,
-                new Uri(root, $"api/sessions/{Uri.EscapeDataString(session)}")
+                new Uri(root, $"api/sessions/{Uri.EscapeDataString(session)}/line")
             );
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
             using var response = await http.SendAsync(request, stop.Token);

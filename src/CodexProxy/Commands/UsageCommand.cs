@@ -20,19 +20,29 @@ internal static class UsageCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
-        var command = new Command("usage", "Show what the plan has left and how long it lasts") { Named, All };
+        var command = new Command(
+            "usage",
+            "Show what the plan has left and how long it lasts, or what past requests used"
+        )
+        {
+            Named,
+            All,
+        };
         command.WithJson();
+        UsageByCommand.AddTo(command, [Named, All], context);
         command.SetAction(
             (parsed, cancelled) =>
-                AccountsRun.StartAsync(
-                    context,
-                    parsed,
-                    run =>
-                    {
-                        var accounts = run.Choose(parsed.GetValue(Named), parsed.GetValue(All));
-                        return ShowAsync(run, accounts, context.Time, cancelled);
-                    }
-                )
+                parsed.GetValue(UsageByCommand.By) is not null
+                    ? UsageByCommand.RunAsync(context, parsed, cancelled)
+                    : AccountsRun.StartAsync(
+                        context,
+                        parsed,
+                        run =>
+                        {
+                            var accounts = run.Choose(parsed.GetValue(Named), parsed.GetValue(All));
+                            return ShowAsync(run, accounts, context.Time, cancelled);
+                        }
+                    )
         );
         return command;
     }

@@ -1,8 +1,22 @@
+using CodexProxy.Telemetry;
+
 namespace CodexProxy.Credentials;
 
 public sealed partial class CodexLogin
 {
     private string Cure => $"Run `{_store.SignInCommand}`.";
+
+    /// <summary>The stored tokens, good or refused; null when there are none.</summary>
+    public TokenSet? Stored => (LookAgain(always: false).Login as StoredLogin.Tokens)?.Set;
+
+    /// <summary>What is stored now, without asking the issuer: for status lines.</summary>
+    public CredentialResult Peek()
+    {
+        var state = LookAgain(always: false);
+        return state.Login is not StoredLogin.Tokens tokens ? Explain(state.Login)
+            : state.Refusal is { } refusal ? refusal
+            : tokens.Set.Credential;
+    }
 
     // A verdict belongs to the tokens it was passed on, and stays with them when the file is merely touched.
     private LoginState LookAgain(bool always)
@@ -15,7 +29,7 @@ public sealed partial class CodexLogin
 
         lock (_gate)
         {
-            var login = _store.Read();
+            var login = Seen(_store.Read());
             if (login is StoredLogin.Tokens { Set: var old } && _state.UnsavedOver?.HasSameTokens(old) == true)
             {
                 return _state = _state with { Stamp = stamp };
@@ -29,11 +43,37 @@ public sealed partial class CodexLogin
         }
     }
 
+    private StoredLogin Seen(StoredLogin login)
+    {
+        if (_watch is not null && login is StoredLogin.Tokens { Set.Credential: var credential })
+        {
+            _watch.Seen(credential);
+        }
+
+        return login;
+    }
+
+    // What became of an exchange is counted, and its span ends.
+    private CredentialResult Note(CredentialResult result, System.Diagnostics.Activity? span)
+    {
+        var outcome =
+            result is not CredentialFailure failure ? "renewed"
+            : failure.Kind == CredentialFailureKind.Unavailable ? "unavailable"
+            : "refused";
+        _watch?.Renewed(outcome);
+        if (outcome != "renewed")
+        {
+            span?.Fail(outcome);
+        }
+
+        return result;
+    }
+
     // The file still holds the spent tokens. The new ones exist only here, and lasting until the program ends beats
     // losing them.
     private CredentialResult KeepUnsaved(byte[] document, RefreshedTokens refreshed)
     {
-        var login = AuthDocument.Read(document);
+        var login = Seen(AuthDocument.Read(document));
         lock (_gate)
         {
             var over = _state.UnsavedOver ?? (_state.Login as StoredLogin.Tokens)?.Set;

@@ -1,3 +1,5 @@
+using CodexProxy.Telemetry;
+
 namespace CodexProxy.Credentials;
 
 /// <summary>
@@ -19,6 +21,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
     private readonly TokenClient _client;
     private readonly TimeProvider _time;
     private readonly ILogger<CodexLogin> _logger;
+    private readonly LoginWatch? _watch;
     private readonly Lock _gate = new();
     private volatile LoginState _state;
     private Task<CredentialResult>? _flight;
@@ -33,25 +36,20 @@ public sealed partial class CodexLogin : IAsyncDisposable
         : this(new AuthFile(path, shownPath), client, time, logger) { }
 
     /// <summary>Opens a login. Nothing is asked of the issuer yet.</summary>
-    internal CodexLogin(ILoginStore store, TokenClient client, TimeProvider time, ILogger<CodexLogin> logger)
+    internal CodexLogin(
+        ILoginStore store,
+        TokenClient client,
+        TimeProvider time,
+        ILogger<CodexLogin> logger,
+        LoginWatch? watch = null
+    )
     {
+        _watch = watch;
         _store = store;
         _client = client;
         _time = time;
         _logger = logger;
-        _state = new LoginState(_store.Stamp(), _store.Read());
-    }
-
-    /// <summary>The stored tokens, good or refused; null when there are none.</summary>
-    public TokenSet? Stored => (LookAgain(always: false).Login as StoredLogin.Tokens)?.Set;
-
-    /// <summary>What is stored now, without asking the issuer: for status lines.</summary>
-    public CredentialResult Peek()
-    {
-        var state = LookAgain(always: false);
-        return state.Login is not StoredLogin.Tokens tokens ? Explain(state.Login)
-            : state.Refusal is { } refusal ? refusal
-            : tokens.Set.Credential;
+        _state = new LoginState(_store.Stamp(), Seen(_store.Read()));
     }
 
     /// <summary>A credential for the next request, refreshed first when its token is about to end.</summary>
@@ -193,6 +191,7 @@ public sealed partial class CodexLogin : IAsyncDisposable
             return Refuse(tokens, "the ChatGPT login has no refresh token");
         }
 
+        using var span = Tracing.Begin("login.refresh");
         var document = _store.ReadDocument();
         using var answer = _store.BeginAnswer(stored.RefreshToken ?? refreshToken);
         var outcome = await _client.RefreshAsync(
@@ -202,13 +201,14 @@ public sealed partial class CodexLogin : IAsyncDisposable
             body => KeepIfPossible(answer, body),
             CancellationToken.None
         );
-        return outcome switch
+        CredentialResult result = outcome switch
         {
             RefreshedTokens refreshed => Store(tokens, document, answer, refreshed),
             RefreshRefused refused => await RefuseUnlessReplacedAsync(tokens, refused.Reason),
             RefreshUnavailable unavailable => Rest(unavailable.Reason),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
         };
+        return Note(result, span);
     }
 
     // A program that was killed had the answer and no time to store it. What it kept is the only copy.

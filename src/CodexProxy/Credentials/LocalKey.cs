@@ -24,6 +24,20 @@ public static class LocalKey
     /// <exception cref="UnauthorizedAccessException">The folder may not be read or written.</exception>
     public static Secret OfInstallation(string home) => Sign(ReadOrMakeSigningKey(Path.Combine(home, "signing.key")));
 
+    /// <summary>
+    /// A key of this installation for one purpose, made from the signing key: who learns it learns neither that nor another
+    /// purpose's. 32 bytes; the first call makes the signing key.
+    /// </summary>
+    /// <param name="home">Folder of the program's state.</param>
+    /// <param name="purpose">What it signs.</param>
+    /// <exception cref="IOException">The folder cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read or written.</exception>
+    internal static byte[] ForPurpose(string home, string purpose) =>
+        HMACSHA256.HashData(
+            ReadOrMakeSigningKey(Path.Combine(home, "signing.key")),
+            Encoding.UTF8.GetBytes($"codex-proxy {purpose}")
+        );
+
     /// <summary>The token that a signing key makes.</summary>
     internal static Secret Sign(ReadOnlySpan<byte> signingKey)
     {

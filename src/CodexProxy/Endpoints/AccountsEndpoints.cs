@@ -35,7 +35,7 @@ internal static class AccountsEndpoints
             (AccountDirectory accounts, OptionsSource options) =>
                 Json(StrategyAnswer.Of(accounts, options.Current.Accounts), ViewJson.Default.StrategyAnswer)
         );
-        routes.MapGet("/api/sessions/{id}", Session);
+        routes.MapGet("/api/sessions/{id}/line", Session);
     }
 
     /// <summary>What needs the token of this server run.</summary>
@@ -52,6 +52,7 @@ internal static class AccountsEndpoints
                 ActAsync(http, () => actions.RefreshAsync(Find(accounts, null), http.RequestAborted))
         );
         routes.MapPost("/accounts/refresh/all", RefreshAllAsync);
+        routes.MapPost("/accounts/verify", VerifyAsync);
         routes.MapPost(
             "/accounts/{name}/refresh",
             (HttpContext http, string name, AccountActions actions, AccountDirectory accounts) =>
@@ -166,6 +167,19 @@ internal static class AccountsEndpoints
         ManagementGuard.Require(http);
         var email = await BodyText.ReadAsync(http, "email");
         return await ActAsync(http, () => actions.SwitchAsync(email, http.RequestAborted));
+    }
+
+    private static async Task<IResult> VerifyAsync(HttpContext http, AccountActions actions, AccountDirectory accounts)
+    {
+        ManagementGuard.Require(http);
+        var account = Find(accounts, await BodyText.ReadAsync(http, "email"));
+        return await ActAsync(
+            http,
+            async () =>
+                await actions.VerifyAsync(account, http.RequestAborted) is { } problem
+                    ? throw new AccountException($"{account.Name}: {problem}")
+                    : $"The backend serves {account.Name}."
+        );
     }
 
     private static Task<IResult> RefreshAllAsync(HttpContext http, AccountActions actions, AccountDirectory accounts) =>

@@ -2,6 +2,7 @@ using CodexProxy.Answers;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
@@ -18,15 +19,16 @@ internal sealed class ChatEndpoint(
     /// <summary>Serves one request.</summary>
     public async Task ServeAsync(HttpContext http)
     {
-        var arrived = timeProvider.GetTimestamp();
+        var arrival = Arrival.Begin(http, RequestFace.Chat, timeProvider);
         TranslatedRequest translated;
         using (var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit))
         using (var request = ChatRequest.Read(body.Bytes))
         {
+            arrival.Model = request.Model;
             translated = translation.Translate(request, http.Request.Headers);
         }
 
         using var answer = new TranslatedAnswer<ChatChunk>(http, ChatFace.Instance, translated.Context.Stream);
-        log.Served(await relay.ServeAsync(new RelayedRequest(translated, arrived), answer, http.RequestAborted));
+        log.Served(await relay.ServeAsync(arrival.Hand(translated), answer, http.RequestAborted));
     }
 }

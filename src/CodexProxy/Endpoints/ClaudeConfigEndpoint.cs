@@ -3,6 +3,7 @@ using CodexProxy.Clients;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
+using CodexProxy.Views;
 
 namespace CodexProxy.Endpoints;
 
@@ -63,6 +64,70 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
         );
     }
 
+    /// <summary>Tells what leading the client here would change, and what undoing it would.</summary>
+    public IResult Preview(HttpContext http)
+    {
+        ManagementGuard.Require(http);
+        var file = File();
+        return Guarded(() =>
+        {
+            var setup = Setup(http);
+            var current = file.Read();
+            var edit = setup.Apply(current);
+            var undo = SetupUndo.Plan(file, setup);
+            return AccountsEndpoints.Json(
+                new SetupPreview(
+                    inputs!.Shown(file.Path),
+                    current is not null && current.AsSpan().SequenceEqual(edit.Text),
+                    DiffLine.Of(SettingsDiff.Of(current, edit.Text)),
+                    edit.Remarks,
+                    undo.DoesSomething
+                        ? new UndoPreview(DiffLine.Of(SettingsDiff.Of(undo.Current, undo.Target)), undo.LosesChanges)
+                        : null
+                ),
+                ViewJson.Default.SetupPreview
+            );
+        });
+    }
+
+    /// <summary>
+    /// Puts the file back as it was before the last setup. Where somebody has changed it since, only with <c>force</c>.
+    /// </summary>
+    public async Task<IResult> UndoAsync(HttpContext http)
+    {
+        ManagementGuard.Require(http);
+        var force = await BodyText.HasAsync(http, "force");
+        var file = File();
+        return Guarded(() =>
+        {
+            var undo = SetupUndo.Plan(file, Setup(http));
+            if (!undo.DoesSomething)
+            {
+                return Refuse("There is no backup, and nothing of setup's is there; nothing to undo.", 400);
+            }
+
+            if (undo.LosesChanges && !force)
+            {
+                return Refuse(
+                    "The file was changed since setup, and undoing would lose that change too. Send force to do it all the same.",
+                    409
+                );
+            }
+
+            undo.Do(file);
+            return AccountsEndpoints.Json(
+                new Done($"{inputs!.Shown(file.Path)} is as it was before setup."),
+                ViewJson.Default.Done
+            );
+        });
+    }
+
+    private static IResult Refuse(string reason, int status) =>
+        AccountsEndpoints.Json(new Refused(reason), ViewJson.Default.Refused, status);
+
+    private ClaudeSetup Setup(HttpContext http) =>
+        new(LocalClient.EnvironmentOf(options.Current, BaseUrl(http)), ProgramSearch.OwnCommand(inputs!));
+
     private string BaseUrl(HttpContext http) => ReachableAddress.Of(options.Current.Server, http.Connection.LocalPort);
 
     private Task ChangeAsync(HttpContext http, Func<ClaudeSetup, byte[]?, SettingsEdit> edit, string message)
@@ -70,10 +135,7 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
         var file = File();
         var written = Guarded(() =>
         {
-            var setup = new ClaudeSetup(
-                LocalClient.EnvironmentOf(options.Current, BaseUrl(http)),
-                ProgramSearch.OwnCommand(inputs!)
-            );
+            var setup = Setup(http);
             var current = file.Read();
             var text = edit(setup, current).Text;
             if (current is null || !current.AsSpan().SequenceEqual(text))
@@ -171,6 +233,14 @@ internal static class ClaudeConfigRoutes
     public static void MapClaudeConfig(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/claude/config", (HttpContext http, ClaudeConfigEndpoint config) => config.ShowAsync(http));
+        routes.MapGet(
+            "/claude/config/preview",
+            (HttpContext http, ClaudeConfigEndpoint config) => config.Preview(http)
+        );
+        routes.MapPost(
+            "/claude/config/undo",
+            (HttpContext http, ClaudeConfigEndpoint config) => config.UndoAsync(http)
+        );
         routes.MapPost(
             "/claude/config/proxy",
             (HttpContext http, ClaudeConfigEndpoint config) => config.ProxyAsync(http)

@@ -1,13 +1,14 @@
 using CodexProxy.Answers;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
 
 /// <summary>
 /// Turns what escapes from below into an answer of the client's protocol, and never shows an exception to it.
 /// </summary>
-internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
+internal sealed partial class FailureBoundary(TurnRecorder recorder, ILogger<FailureBoundary> logger)
 {
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -53,8 +54,9 @@ internal sealed partial class FailureBoundary(ILogger<FailureBoundary> logger)
         }
     }
 
-    private static async Task AnswerAsync(HttpContext context, ClientError error)
+    private async Task AnswerAsync(HttpContext context, ClientError error)
     {
+        recorder.KeepRejected(context, error);
         if (context.Response.HasStarted)
         {
             context.Abort();

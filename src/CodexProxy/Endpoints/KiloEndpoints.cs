@@ -46,7 +46,18 @@ internal static class KiloEndpoints
             return Refuse("haikuKiloModel: not a free model of kilo", StatusCodes.Status400BadRequest);
         }
 
-        choice.Choose(model);
+        try
+        {
+            choice.Choose(model);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(
+                $"The choice could not be kept: {exception.Message}",
+                StatusCodes.Status503ServiceUnavailable
+            );
+        }
+
         return AccountsEndpoints.Json(Answer(choice, options), ViewJson.Default.KiloAnswer);
     }
 

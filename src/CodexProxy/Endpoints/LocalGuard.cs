@@ -8,9 +8,10 @@ namespace CodexProxy.Endpoints;
 
 /// <summary>
 /// The door. Turns away requests for a host that is not ours (a rebound name) and requests made by foreign web pages;
-/// asks for a key when keys are configured. Forwarding headers are not read: anybody can write them.
+/// asks for a key when keys are configured, or for the dashboard's cookie where its page asks. Forwarding headers are not
+/// read: anybody can write them.
 /// </summary>
-internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGuard> logger)
+internal sealed partial class LocalGuard(OptionsSource options, DashboardAccess dashboard, ILogger<LocalGuard> logger)
 {
     // The installation's own key always opens: whoever can read its file can read the login as well.
     private readonly Lazy<Secret> _localKey = new(() => LocalKey.OfInstallation(options.Current.Home));
@@ -19,6 +20,9 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
 
     // The issuer sends the browser there, from another site and without a key; the state in the address is its key.
     private const string Callback = "/auth/callback";
+
+    // What the dashboard's page asks for.
+    private static readonly PathString[] PageRoots = ["/api", "/accounts", "/settings", "/claude"];
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -41,7 +45,10 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
             context.Request.Path = rest.HasValue ? rest : "/";
         }
 
-        return IsOpen(context.Request) || HasKey(context.Request.Headers, server)
+        return
+            IsOpen(context.Request)
+            || HasKey(context.Request.Headers, server)
+            || (IsAskedByPage(context.Request) && dashboard.IsOpen(context.Request))
             ? next(context)
             : Refuse(context, ClientError.Unauthenticated("invalid x-api-key"));
     }
@@ -73,12 +80,23 @@ internal sealed partial class LocalGuard(OptionsSource options, ILogger<LocalGua
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && HostRule.IsOurs(new HostString(uri.Authority), uri.Port, context.Connection, server.HostNames);
 
-    // Probes carry no key, and say nothing that is worth one.
+    // Models are not among it: the cookie stands for a look at the gateway, not for the plan.
+    private static bool IsAskedByPage(HttpRequest request) =>
+        Array.Exists(PageRoots, root => request.Path.StartsWithSegments(root, StringComparison.Ordinal));
+
+    // Probes carry no key, and say nothing that is worth one. Neither do the page's files, which hold no data; its link is a
+    // key of its own.
     private static bool IsOpen(HttpRequest request) =>
         (HttpMethods.IsHead(request.Method) && (request.Path == "/" || request.Path == "/api/hello"))
         || (
             HttpMethods.IsGet(request.Method)
-            && (request.Path == "/" || request.Path == "/health" || request.Path == Callback)
+            && (
+                request.Path == "/"
+                || request.Path == "/health"
+                || request.Path == Callback
+                || request.Path == DashboardAccess.OpenPath
+                || request.Path.StartsWithSegments(DashboardFiles.AssetsPath, StringComparison.Ordinal)
+            )
         );
 
     private bool HasKey(IHeaderDictionary headers, ServerOptions server)

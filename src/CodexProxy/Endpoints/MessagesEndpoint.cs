@@ -6,6 +6,7 @@ using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Quota;
 using CodexProxy.Protocol.Translation;
+using CodexProxy.Records;
 using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
@@ -28,12 +29,15 @@ internal sealed class MessagesEndpoint(
     /// <summary>Serves one request.</summary>
     public async Task ServeAsync(HttpContext http)
     {
-        var arrived = timeProvider.GetTimestamp();
+        var arrival = Arrival.Begin(http, RequestFace.Messages, timeProvider);
         TranslatedRequest translated;
         LocalMessage? local;
         using (var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit))
         using (var request = MessagesRequest.Read(body.Bytes))
         {
+            arrival.Model = request.Model;
+            arrival.Session = SessionKeys.SessionId(http.Request.Headers["x-claude-code-session-id"], request.UserId);
+            arrival.Agent = http.Request.Headers["x-claude-code-agent-id"] is [{ Length: > 0 } agent] ? agent : null;
             local = LocalMessage.For(request, http.TraceIdentifier);
             translated = local is null
                 ? translation.Translate(request, http.Request.Headers, requireMaxTokens: true)
@@ -48,7 +52,7 @@ internal sealed class MessagesEndpoint(
         }
 
         using var answer = Answer(http, translated.Context.Stream);
-        var outcome = await relay.ServeAsync(new RelayedRequest(translated, arrived), answer, clientGone);
+        var outcome = await relay.ServeAsync(arrival.Hand(translated), answer, clientGone);
         log.Served(outcome);
     }
 

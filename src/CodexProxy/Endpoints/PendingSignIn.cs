@@ -4,12 +4,19 @@ using CodexProxy.SignIn;
 
 namespace CodexProxy.Endpoints;
 
+/// <summary>How the sign-in that was begun last goes.</summary>
+/// <param name="State"><c>none</c>, <c>waiting</c>, <c>done</c> or <c>failed</c>.</param>
+/// <param name="Message">What came of it; null while nothing has.</param>
+/// <param name="Account">Who was signed in; null when nobody was.</param>
+internal sealed record SignInProgress(string State, string? Message, string? Account);
+
 /// <summary>
-/// The sign-in that was begun over HTTP and waits for its browser; a new one ends the one before. What it knows (verifier,
-/// state, tokens) never leaves this process.
+/// The sign-in that was begun over HTTP and waits for its browser or its device; a new one ends the one before. What it knows
+/// (verifier, state, tokens) never leaves this process.
 /// </summary>
 internal sealed partial class PendingSignIn(
     AccountActions actions,
+    AccountDirectory accounts,
     HttpClient http,
     OptionsSource options,
     TimeProvider time,
@@ -18,7 +25,8 @@ internal sealed partial class PendingSignIn(
 {
     private readonly SemaphoreSlim _gate = new(1);
     private BrowserSignIn? _signIn;
-    private Task<Kept> _kept = Task.FromResult(new Kept(false, ""));
+    private CancellationTokenSource? _device;
+    private Task<Kept>? _kept;
     private Task _over = Task.CompletedTask;
 
     /// <summary>Begins a sign-in.</summary>
@@ -38,8 +46,9 @@ internal sealed partial class PendingSignIn(
                 cancellationToken
             );
             _signIn = signIn;
-            _kept = KeepAsync(signIn);
-            _over = FreeAsync(signIn, _kept);
+            var kept = KeepAsync(signIn.Completion);
+            _kept = kept;
+            _over = FreeAsync(signIn, kept);
             return (signIn.AuthorizeUrl, signIn.Port);
         }
         finally
@@ -47,6 +56,40 @@ internal sealed partial class PendingSignIn(
             _gate.Release();
         }
     }
+
+    /// <summary>Begins a sign-in by a code that the person types into a page on any device.</summary>
+    /// <returns>The code, and when it can no longer be used.</returns>
+    /// <exception cref="SignInFailedException">The issuer gives none.</exception>
+    public async Task<(DeviceCode Code, DateTimeOffset ExpiresAt)> BeginDeviceAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            await EndAsync();
+            var device = new DeviceSignIn(new IssuerClient(http, time), options.Current.Upstream, time);
+            var (code, failure) = await device.StartAsync(cancellationToken);
+            if (code is null)
+            {
+                throw new SignInFailedException(failure!.Message);
+            }
+
+            _device = new CancellationTokenSource();
+            var kept = KeepAsync(device.WaitAsync(code, _device.Token));
+            (_kept, _over) = (kept, kept);
+            return (code, time.GetUtcNow() + DeviceSignIn.Life);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>How the sign-in that was begun last goes.</summary>
+    public SignInProgress Progress =>
+        _kept is not { } kept ? new SignInProgress("none", null, null)
+        : !kept.IsCompletedSuccessfully ? new SignInProgress("waiting", null, null)
+        : kept.Result is { IsSignedIn: true } done ? new SignInProgress("done", done.Sentence, done.Account)
+        : new SignInProgress("failed", kept.Result.Sentence, null);
 
     /// <summary>Takes what a person pasted.</summary>
     /// <returns>The sentence that says who is signed in.</returns>
@@ -59,7 +102,7 @@ internal sealed partial class PendingSignIn(
             throw new AccountException(problem);
         }
 
-        var kept = await _kept;
+        var kept = await _kept!;
         return kept.IsSignedIn ? kept.Sentence : throw new AccountException(kept.Sentence);
     }
 
@@ -76,6 +119,7 @@ internal sealed partial class PendingSignIn(
         try
         {
             await EndAsync();
+            _kept = null;
         }
         finally
         {
@@ -99,6 +143,14 @@ internal sealed partial class PendingSignIn(
             // A login that has just come is on the disk before the program ends, and before the next one begins.
             await _over;
         }
+
+        if (_device is { } device)
+        {
+            _device = null;
+            await device.CancelAsync();
+            await _over;
+            device.Dispose();
+        }
     }
 
     // Others want the port, which the issuer knows by its number.
@@ -114,22 +166,26 @@ internal sealed partial class PendingSignIn(
         }
     }
 
-    private async Task<Kept> KeepAsync(BrowserSignIn signIn)
+    private async Task<Kept> KeepAsync(Task<SignInOutcome> outcome)
     {
         try
         {
-            switch (await signIn.Completion)
+            switch (await outcome)
             {
                 case SignedIn { Tokens: var tokens }:
                     var sentence = await actions.AddAsync(tokens, CancellationToken.None);
                     LogKept(logger);
-                    return new Kept(true, sentence);
+                    return new Kept(true, sentence, accounts.Current.Active?.Name);
                 case SignInFailure failure:
                     LogFailed(logger, failure.Problem);
                     return new Kept(false, failure.Message);
                 case var other:
                     throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}.");
             }
+        }
+        catch (OperationCanceledException)
+        {
+            return new Kept(false, "The sign-in was ended before it was done.");
         }
         catch (Exception exception) when (exception is AccountException or IOException or UnauthorizedAccessException)
         {
@@ -138,7 +194,7 @@ internal sealed partial class PendingSignIn(
         }
     }
 
-    private sealed record Kept(bool IsSignedIn, string Sentence);
+    private sealed record Kept(bool IsSignedIn, string Sentence, string? Account = null);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A new account was signed in.")]
     private static partial void LogKept(ILogger logger);

@@ -28,14 +28,6 @@ internal static class RecordsEndpoints
                 return TypedResults.Json(CacheView.Of(caches), ViewJson.Default.CacheView);
             }
         );
-        routes.MapGet(
-            "/api/requests",
-            (HttpContext http, RequestBook requests) =>
-            {
-                ManagementGuard.Require(http);
-                return TypedResults.Json(RequestListView.Of(requests), ViewJson.Default.RequestListView);
-            }
-        );
         routes.MapGet("/api/requests/{id}/bundle", BundleAsync);
     }
 
@@ -48,7 +40,7 @@ internal static class RecordsEndpoints
     )
     {
         ManagementGuard.Require(http);
-        var wanted = id == Last && requests.Records is [var latest, ..] ? latest.RequestId : id;
+        var wanted = id == Last && requests.LatestDetailed is { } latest ? latest.RequestId : id;
         if (requests.Find(wanted) is not { } found)
         {
             throw new RequestRejectedException(
@@ -62,7 +54,9 @@ internal static class RecordsEndpoints
         {
             throw new RequestRejectedException(
                 ClientError.NotFound(
-                    $"This request is known, but its events are forgotten: they are kept for the last {RequestBook.MaxDetails} requests."
+                    found.Record.Face == RequestFace.Vendor
+                        ? "This request is known, but its bytes were passed on unread: there is nothing to make a bundle of."
+                        : $"This request is known, but its events are forgotten: they are kept for the last {RequestBook.MaxDetails} requests."
                 )
             );
         }

@@ -12,11 +12,17 @@ internal static class RequestIdentity
 {
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
+        Renew(context);
+        Stamp(context);
+        return next(context);
+    }
+
+    /// <summary>Gives an id of its own to the next of several requests that come over one connection.</summary>
+    public static void Renew(HttpContext context)
+    {
         Span<byte> randomness = stackalloc byte[Identifiers.RequestIdBytes];
         RandomNumberGenerator.Fill(randomness);
         context.TraceIdentifier = Identifiers.ToRequestId(randomness);
-        Stamp(context);
-        return next(context);
     }
 
     /// <summary>Writes the id into the header where the client's libraries look for it.</summary>

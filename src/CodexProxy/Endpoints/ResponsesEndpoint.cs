@@ -3,6 +3,7 @@ using CodexProxy.Codex;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
+using CodexProxy.Records;
 using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
@@ -24,22 +25,22 @@ internal sealed class ResponsesEndpoint(
     /// <summary>Serves one request.</summary>
     public async Task ServeAsync(HttpContext http)
     {
-        var arrived = timeProvider.GetTimestamp();
         if (VendorClient.Sent(http.Request))
         {
-            await PassOnAsync(http, arrived);
+            await PassOnAsync(http, Arrival.Begin(http, RequestFace.Vendor, timeProvider));
             return;
         }
 
-        var exchange = await ReadAsync(http, compacts: false);
-        await AnswerAsync(http, exchange, exchange.Request.Context.Stream, arrived);
+        var arrival = Arrival.Begin(http, RequestFace.Responses, timeProvider);
+        var exchange = await ReadAsync(http, compacts: false, arrival);
+        await AnswerAsync(http, exchange, exchange.Request.Context.Stream, arrival);
     }
 
     /// <summary>Seals a conversation into one item.</summary>
     public async Task CompactAsync(HttpContext http)
     {
-        var arrived = timeProvider.GetTimestamp();
-        await AnswerAsync(http, await ReadAsync(http, compacts: true), streams: false, arrived);
+        var arrival = Arrival.Begin(http, RequestFace.Responses, timeProvider);
+        await AnswerAsync(http, await ReadAsync(http, compacts: true, arrival), streams: false, arrival);
     }
 
     /// <summary>Counts the tokens of a request; the backend has no such call.</summary>
@@ -54,33 +55,40 @@ internal sealed class ResponsesEndpoint(
         await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
     }
 
-    private async Task<PreparedExchange> ReadAsync(HttpContext http, bool compacts)
+    private async Task<PreparedExchange> ReadAsync(HttpContext http, bool compacts, Arrival? arrival = null)
     {
         using var body = await RequestBody.ReadAsync(http, options.Current.Server.BodyLimit);
+        var call = ResponsesCall.Read(body.Bytes);
+        if (arrival is not null)
+        {
+            arrival.Model = call.Model;
+        }
+
         return exchanges.Prepare(
-            ResponsesCall.Read(body.Bytes),
+            call,
             new ResponsesArrival(Caller.Of(http.Request), body.Bytes.Length, Caller.Session(http.Request), compacts)
         );
     }
 
-    private async Task AnswerAsync(HttpContext http, PreparedExchange exchange, bool streams, long arrived)
+    private async Task AnswerAsync(HttpContext http, PreparedExchange exchange, bool streams, Arrival arrival)
     {
         using var answer = new TranslatedAnswer<ResponsesEvent>(http, exchange.Face, streams);
-        log.Served(await relay.ServeAsync(new RelayedRequest(exchange.Request, arrived), answer, http.RequestAborted));
+        log.Served(await relay.ServeAsync(arrival.Hand(exchange.Request), answer, http.RequestAborted));
     }
 
-    private async Task PassOnAsync(HttpContext http, long arrived)
+    private async Task PassOnAsync(HttpContext http, Arrival arrival)
     {
         using var body = await RequestBody.ReadWireAsync(http, options.Current.Server.BodyLimit);
         var headers = http.Request.Headers.SelectMany(header =>
             header.Value.Select(value => new KeyValuePair<string, string>(header.Key, value ?? ""))
         );
+        arrival.Model = VendorClient.Model(http.Request, body.Bytes.Span);
+        arrival.Session = Caller.Session(http.Request);
         await vendor.ServeAsync(
             http,
             new VendorRequest([.. headers], body.Bytes),
             VendorClient.Conversation(http.Request),
-            VendorClient.Model(http.Request, body.Bytes.Span),
-            arrived
+            arrival
         );
     }
 }

@@ -6,6 +6,7 @@ using CodexProxy.Answers;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Responses;
+using CodexProxy.Records;
 using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
@@ -19,6 +20,7 @@ internal sealed partial class ResponsesSocket(
     MessageRelay relay,
     OptionsSource options,
     TimeProvider timeProvider,
+    TurnRecorder recorder,
     RelayLog log,
     ILogger<ResponsesSocket> logger
 )
@@ -54,11 +56,12 @@ internal sealed partial class ResponsesSocket(
             await foreach (var frame in frames.Reader.ReadAllAsync(gone.Token))
             {
                 await AnswerAsync(http, socket, frame, memory, gone.Token);
+                RequestIdentity.Renew(http);
             }
         }
-        catch (OperationCanceledException) when (gone.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // The client has gone; nobody is there to be told.
+            // The client has gone, which a frame that cannot be sent may tell first; nobody is there to be told.
         }
         finally
         {
@@ -76,10 +79,15 @@ internal sealed partial class ResponsesSocket(
         CancellationToken gone
     )
     {
-        var arrived = timeProvider.GetTimestamp();
+        var arrival = Arrival.Begin(http, RequestFace.Responses, timeProvider);
         try
         {
-            var call = ResponsesCall.ReadFrame(frame);
+            if (ResponsesCall.ReadFrame(frame) is not { } call)
+            {
+                return;
+            }
+
+            arrival.Model = call.Model;
             var exchange = exchanges.Prepare(
                 call,
                 new ResponsesArrival(
@@ -92,7 +100,7 @@ internal sealed partial class ResponsesSocket(
             var answer = new SocketAnswer(http, socket, exchange.Face);
             if (call.Generates)
             {
-                log.Served(await relay.ServeAsync(new RelayedRequest(exchange.Request, arrived), answer, gone));
+                log.Served(await relay.ServeAsync(arrival.Hand(exchange.Request), answer, gone));
                 return;
             }
 
@@ -102,11 +110,13 @@ internal sealed partial class ResponsesSocket(
         }
         catch (RequestRejectedException rejected)
         {
+            recorder.KeepRejected(http, rejected.Error);
             await ReportAsync(socket, rejected.Error, gone);
         }
         catch (Exception exception) when (!gone.IsCancellationRequested && exception is not OperationCanceledException)
         {
             LogFault(exception, http.TraceIdentifier);
+            recorder.KeepRejected(http, ClientError.Internal);
             await ReportAsync(socket, ClientError.Internal, gone);
         }
     }

@@ -16,7 +16,6 @@ internal static class ServiceEndpoints
     {
         routes.MapMethods("/", [HttpMethods.Head], () => Results.Ok());
         routes.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok());
-        routes.MapGet("/", () => Results.Text($"{ProductInfo.Name} {ProductInfo.Version}\n"));
         routes.MapGet(
             "/health",
             (AccountDirectory accounts) => TypedResults.Json(Health.Of(accounts), ServiceJson.Default.Health)
@@ -26,7 +25,13 @@ internal static class ServiceEndpoints
             .Map(
                 "/{**path}",
                 (HttpContext context) =>
-                    new ClientErrorResult(ClientError.NotFound($"Not found: {context.Request.Path}"))
+                    new ClientErrorResult(
+                        ClientError.NotFound(
+                            ErrorForm.LacksVersion(context.Request)
+                                ? $"Not found: {context.Request.Path}. The base URL of OpenAI's clients ends in /v1 here."
+                                : $"Not found: {context.Request.Path}"
+                        )
+                    )
             )
             .WithOrder(int.MaxValue);
     }

@@ -10,6 +10,15 @@ internal static class SignInEndpoints
     {
         routes.MapPost("/accounts/add", BeginAsync);
         routes.MapPost("/accounts/add/manual", CompleteAsync);
+        routes.MapPost("/accounts/add/device", BeginDeviceAsync);
+        routes.MapGet(
+            "/accounts/add/status",
+            (HttpContext http, PendingSignIn pending) =>
+            {
+                ManagementGuard.Require(http);
+                return AccountsEndpoints.Json(pending.Progress, EndpointJson.Default.SignInProgress);
+            }
+        );
         routes.MapPost(
             "/accounts/oauth/cleanup",
             (HttpContext http, PendingSignIn pending) =>
@@ -43,6 +52,27 @@ internal static class SignInEndpoints
                 new SignInNotBegun("oauth_failed", exception.Message),
                 ViewJson.Default.SignInNotBegun,
                 StatusCodes.Status500InternalServerError
+            );
+        }
+    }
+
+    private static async Task<IResult> BeginDeviceAsync(HttpContext http, PendingSignIn pending)
+    {
+        ManagementGuard.Require(http);
+        try
+        {
+            var (code, expiresAt) = await pending.BeginDeviceAsync(http.RequestAborted);
+            return AccountsEndpoints.Json(
+                new DeviceBegun(code.UserCode, code.Page, expiresAt),
+                ViewJson.Default.DeviceBegun
+            );
+        }
+        catch (SignInFailedException exception)
+        {
+            return AccountsEndpoints.Json(
+                new Refused(exception.Message),
+                ViewJson.Default.Refused,
+                StatusCodes.Status502BadGateway
             );
         }
     }

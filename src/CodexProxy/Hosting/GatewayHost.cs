@@ -2,11 +2,14 @@ using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Records;
 using CodexProxy.Relay;
+using CodexProxy.Sqlite;
 using CodexProxy.Telemetry;
+using CodexProxy.Usage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,12 +38,19 @@ public static class GatewayHost
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options.Server));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         OptionsSource? source = null;
-        AddServices(builder.Services, options, surroundings);
-        builder.Logging.AddGatewayLogging(surroundings.Logs, () => (source?.Current ?? options).LogLevel);
+        var redactor = new Redactor();
+        var logs = new GatewayLogs(surroundings.Time, redactor, GatewayObservation.Places(options, surroundings));
+        AddServices(builder.Services, options, surroundings, redactor);
+        builder.Services.AddSingleton(logs.Ring);
+        builder.Services.AddSingleton(_ => logs);
+        builder.Logging.AddGatewayLogging(logs, surroundings.Logs, () => (source?.Current ?? options).LogLevel);
 
         var app = builder.Build();
         source = app.Services.GetRequiredService<OptionsSource>();
         source.Watch(surroundings.Time);
+        GatewayObservation.Begin(app.Services);
+        // It listens from the first request on.
+        app.Services.GetRequiredService<FeedSources>();
         app.Services.GetRequiredService<CatalogueSource>().Load();
         UsePipeline(app);
         MapEndpoints(app);
@@ -55,7 +65,7 @@ public static class GatewayHost
     {
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        AddServices(services, options, surroundings);
+        AddServices(services, options, surroundings, new Redactor());
         var provider = services.BuildServiceProvider();
         provider.GetRequiredService<CatalogueSource>().Load();
         return provider;
@@ -65,9 +75,19 @@ public static class GatewayHost
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    private static void AddServices(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
+    /// <summary>Where the history of requests is kept.</summary>
+    internal static IUsageStorage UsageStorage(ProxyOptions options, TimeProvider time) =>
+        new SqliteStorage(options.Home, time);
+
+    private static void AddServices(
+        IServiceCollection services,
+        ProxyOptions options,
+        GatewaySurroundings surroundings,
+        Redactor redactor
+    )
     {
         services.AddRoutingCore();
+        services.AddSingleton(redactor);
         services.AddSingleton(surroundings.Time);
         services.AddSingleton(provider => new OptionsSource(
             options,
@@ -82,13 +102,16 @@ public static class GatewayHost
                 options,
                 provider.GetRequiredService<ISecretVault>(),
                 provider.GetRequiredService<TokenClient>(),
-                provider.GetRequiredService<ILogger<CodexLogin>>()
+                provider.GetRequiredService<ILogger<CodexLogin>>(),
+                GatewayObservation.Watch(provider)
             )
         );
         services.AddSingleton<RevocationClient>();
         services.AddSingleton<SignOut>();
         services.AddSingleton<AccountActions>();
         services.AddSingleton<PendingSignIn>();
+        services.AddSingleton(_ => new DashboardAccess(options.Home, surroundings.Time));
+        services.AddSingleton(_ => new DashboardFiles(surroundings.Page));
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<ManagementToken>();
         services.AddSingleton(provider => new ClaudeConfigEndpoint(
@@ -96,9 +119,27 @@ public static class GatewayHost
             surroundings.Inputs,
             surroundings.Time
         ));
+        services.AddSingleton(provider => new SettingsPage(
+            provider.GetRequiredService<OptionsSource>(),
+            surroundings.Inputs
+        ));
         services.AddSingleton<FailureBoundary>();
+        services.AddSingleton<LogStream>();
+        services.AddObservation(options, surroundings);
+        AddFeed(services);
         AddUpstream(services, options, surroundings);
-        AddRelay(services, surroundings);
+        AddRelay(services, options, surroundings);
+    }
+
+    private static void AddFeed(IServiceCollection services)
+    {
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<InFlightBook>();
+        services.AddSingleton<FeedSources>();
+        services.AddSingleton<FeedEndpoint>();
+        services.AddSingleton<ModelTrial>();
+        services.AddSingleton<UsageSource>();
+        services.AddSingleton<OverviewEndpoint>();
     }
 
     private static void AddUpstream(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
@@ -124,7 +165,7 @@ public static class GatewayHost
         services.AddSingleton<KiloModels>();
     }
 
-    private static void AddRelay(IServiceCollection services, GatewaySurroundings surroundings)
+    private static void AddRelay(IServiceCollection services, ProxyOptions options, GatewaySurroundings surroundings)
     {
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<RequestTokenCounter>();
@@ -132,9 +173,15 @@ public static class GatewayHost
         services.AddSingleton(_ => new RelayMemory(surroundings.Time, surroundings.NewJitter));
         services.AddSingleton<LossLedger>();
         services.AddSingleton<RelayLog>();
+        services.AddSingleton<RequestMetrics>();
         services.AddSingleton<RequestBook>();
         services.AddSingleton<CacheBook>();
         services.AddSingleton<RequestPrinter>();
+        services.AddSingleton<SessionProjects>();
+        services.AddSingleton(UsageStorage(options, surroundings.Time));
+        services.AddSingleton<UsageBook>();
+        services.AddSingleton<UsageWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<BundleWriter>();
         services.AddSingleton<TranslationPreview>();
@@ -158,6 +205,7 @@ public static class GatewayHost
     private static void UsePipeline(WebApplication app)
     {
         app.Use(RequestIdentity.InvokeAsync);
+        app.Use(RequestTracing.InvokeAsync);
         app.Use(app.Services.GetRequiredService<FailureBoundary>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<LocalGuard>().InvokeAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
@@ -185,6 +233,9 @@ public static class GatewayHost
         app.MapClaudeConfig();
         app.MapKilo();
         app.MapRecords();
+        app.MapLogs();
+        app.MapDashboard();
+        app.MapApi();
         app.MapService();
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using CodexProxy.Accounts;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
@@ -40,13 +41,20 @@ public sealed record GatewaySurroundings
         ProxyOptions options,
         ISecretVault vault,
         TokenClient client,
-        ILogger<CodexLogin> logger
+        ILogger<CodexLogin> logger,
+        LoginWatch? watch = null
     )
     {
         var store = new AccountStore(options, path => Inputs?.Shown(path) ?? Path.GetFileName(path), Time, vault);
-        return new AccountDirectory(store, client, Time, logger);
+        return new AccountDirectory(store, client, Time, logger, watch);
     }
 
-    /// <summary>Where log lines go; null for the standard error stream.</summary>
+    /// <summary>The assembly that holds the dashboard's page.</summary>
+    internal Assembly Page { get; init; } = typeof(GatewaySurroundings).Assembly;
+
+    /// <summary>Where log entries go instead of the standard error stream; null for that.</summary>
     public ILoggerProvider? Logs { get; init; }
+
+    /// <summary>Whether this is the server in the background, whose standard error stream is a file.</summary>
+    public bool IsDetached { get; init; }
 }

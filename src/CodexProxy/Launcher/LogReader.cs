@@ -65,7 +65,8 @@ internal sealed class LogReader(string path) : IDisposable
         ReadTo(lines);
         if (WasReplaced())
         {
-            // Its last line will not be finished any more.
+            // What was written between the last look and its end; its last line will not be finished any more.
+            ReadTo(lines);
             TakeRest(lines);
             _file!.Dispose();
             _file = null;

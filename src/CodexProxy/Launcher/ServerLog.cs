@@ -3,8 +3,9 @@ using CodexProxy.Storage;
 namespace CodexProxy.Launcher;
 
 /// <summary>
-/// <c>logs/server.log</c> in the state folder: what a server in the background writes. The one before it is kept as
-/// <c>server.log.1</c>.
+/// <c>logs/server.log</c> in the state folder: the standard streams of a server in the background. That is when it began to serve,
+/// what the runtime says when it breaks down, and the log itself when log files are switched off. The one before it is kept
+/// as <c>server.log.1</c>.
 /// </summary>
 /// <param name="home">The state folder.</param>
 internal sealed class ServerLog(string home)

@@ -25,7 +25,7 @@ internal sealed record ServerRecord
     /// <summary>Proves to the server that a caller may change things: it can read this user's files.</summary>
     public required Secret ManagementToken { get; init; }
 
-    /// <summary>Where it logs; null for a server that writes to its own terminal.</summary>
+    /// <summary>Where it logs; null for a server that writes to its own terminal only.</summary>
     public string? LogFile { get; init; }
 
     /// <summary>The flags it was started with, so that a restart can repeat them. Flags hold no secrets.</summary>

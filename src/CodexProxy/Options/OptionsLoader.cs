@@ -13,6 +13,19 @@ public static class OptionsLoader
         return loading.Errors.Count == 0 ? options : throw new OptionsRejectedException(loading.Errors);
     }
 
+    /// <summary>The options of somebody who has set nothing.</summary>
+    /// <param name="inputs">Whose folders the paths lie in.</param>
+    public static ProxyOptions Defaults(OptionInputs inputs)
+    {
+        var home = Path.Combine(inputs.UserFolder, ".codex-proxy");
+        return new ProxyOptions
+        {
+            Home = home,
+            ConfigPath = Path.Combine(home, "config.json"),
+            CodexHome = Path.Combine(inputs.UserFolder, ".codex"),
+        };
+    }
+
     /// <summary>Refuses options that would serve other machines without a key.</summary>
     /// <exception cref="OptionsRejectedException">They would.</exception>
     internal static void RefuseExposure(ProxyOptions options)
@@ -40,11 +53,7 @@ public static class OptionsLoader
 
         public ProxyOptions Run()
         {
-            var options = new ProxyOptions
-            {
-                Home = Path.Combine(inputs.UserFolder, ".codex-proxy"),
-                CodexHome = Path.Combine(inputs.UserFolder, ".codex"),
-            };
+            var options = Defaults(inputs) with { ConfigPath = "" };
 
             options = Apply(options, Settings.Home, file: null);
             options = options with { Home = inputs.Absolute(options.Home) };

@@ -44,8 +44,14 @@ public sealed record ProxyOptions
     /// <summary>How messages are translated where there is a choice.</summary>
     public MessageOptions Messages { get; init; } = new();
 
+    /// <summary>What is kept of the requests.</summary>
+    public UsageOptions Usage { get; init; } = new();
+
     /// <summary>How a person signs in.</summary>
     public LoginOptions Login { get; init; } = new();
+
+    /// <summary>Where and how the gateway logs.</summary>
+    public LogOptions Log { get; init; } = new();
 
     /// <summary>The settings that decide on models as the rules of name resolution.</summary>
     /// <param name="thinkingRequested">Whether the request asks for thinking.</param>

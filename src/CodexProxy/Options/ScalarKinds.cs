@@ -76,6 +76,11 @@ internal sealed class SizeKind(int minimum, int maximum) : SettingKind<int>
         return bytes >= minimum && bytes <= maximum;
     }
 
+    public override string Write(int value) =>
+        value % (1024 * 1024) == 0 ? $"{value / 1024 / 1024}mb"
+        : value % 1024 == 0 ? $"{value / 1024}kb"
+        : $"{value}b";
+
     private static string Text(int bytes) => bytes >= 1024 * 1024 ? $"{bytes / 1024 / 1024}mb" : $"{bytes / 1024}kb";
 }
 
@@ -121,6 +126,9 @@ internal sealed class ChoiceKind<T>(params (string Word, T Value)[] choices) : S
         value = default;
         return false;
     }
+
+    public override string Write(T value) =>
+        Array.Find(choices, choice => choice.Value.Equals(value)).Word ?? value.ToString() ?? "";
 }
 
 /// <summary>Makes choices of words that stand for themselves.</summary>

@@ -50,6 +50,11 @@ public abstract class Setting
     /// <summary>The value, where it is a number, a switch or one of a few words; null where a person may have written it.</summary>
     public abstract string? Shown(ProxyOptions options);
 
+    /// <summary>
+    /// The value as people write it in a variable; empty when there is none, <c>***</c> for a secret.
+    /// </summary>
+    public abstract string Text(ProxyOptions options);
+
     /// <summary><paramref name="to"/> with this setting's value, and its source, of <paramref name="from"/>.</summary>
     public abstract ProxyOptions Copy(ProxyOptions from, ProxyOptions to);
 }
@@ -93,6 +98,17 @@ public sealed class Setting<T> : Setting
         !IsSecret && (Shape.Choices.Count > 0 || Shape.JsonType is "boolean" or "integer")
             ? Convert.ToString(Get(options), CultureInfo.InvariantCulture)
             : null;
+
+    /// <inheritdoc/>
+    public override string Text(ProxyOptions options)
+    {
+        var value = Get(options);
+        return value is null or System.Collections.ICollection { Count: 0 } ? ""
+            : IsSecret
+                ? options.SourceOf(Path) == OptionSource.Default ? ""
+                    : "***"
+            : Kind.Write(value);
+    }
 
     /// <inheritdoc/>
     public override ProxyOptions Copy(ProxyOptions from, ProxyOptions to)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 
 namespace CodexProxy.Options;
@@ -30,6 +31,22 @@ public abstract class SettingKind<T>
 
     /// <summary>Reads a flag or a variable, already trimmed.</summary>
     public abstract bool TryRead(string text, [NotNullWhen(true)] out T? value);
+
+    /// <summary>A value as people write it in a variable.</summary>
+    public virtual string Write(T value) =>
+        value switch
+        {
+            bool on => on ? "true" : "false",
+            Uri url => url.AbsoluteUri.TrimEnd('/'),
+            TimeSpan span => span.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+            IReadOnlyDictionary<string, string> pairs => string.Join(
+                ", ",
+                pairs.Select(pair => $"{pair.Key}={pair.Value}")
+            ),
+            IEnumerable<string> texts => string.Join(", ", texts),
+            IEnumerable<int> numbers => string.Join(", ", numbers),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
 
     /// <summary>Reads a member of the file. Strings have the same form as in the environment.</summary>
     public virtual bool TryRead(JsonElement json, [NotNullWhen(true)] out T? value)

@@ -43,6 +43,8 @@ public static class Settings
         .. AlternateSettings.All,
         .. ModelSettings.All,
         .. MessageSettings.All,
+        .. UsageSettings.All,
         .. LoginSettings.All,
+        .. LogSettings.All,
     ];
 }

@@ -64,6 +64,9 @@ internal sealed class RequestBook
     private readonly Dictionary<string, LinkedListNode<(RequestRecord Record, RequestDetails? Details)>> _byId = [];
     private readonly Queue<string> _detailed = new();
 
+    /// <summary>Raised after a request was added, on the thread that served it.</summary>
+    public event Action<RequestRecord>? Added;
+
     /// <summary>The records, the latest first.</summary>
     public IReadOnlyList<RequestRecord> Records
     {
@@ -72,6 +75,18 @@ internal sealed class RequestBook
             lock (_gate)
             {
                 return [.. _kept.Select(kept => kept.Record)];
+            }
+        }
+    }
+
+    /// <summary>The latest request whose details are kept; null when there is none.</summary>
+    public RequestRecord? LatestDetailed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.FirstOrDefault(kept => kept.Details is not null).Record;
             }
         }
     }
@@ -86,7 +101,9 @@ internal sealed class RequestBook
     }
 
     /// <summary>Keeps a request.</summary>
-    public void Add(RequestRecord record, RequestDetails details)
+    /// <param name="record">How it went.</param>
+    /// <param name="details">What a bundle needs; null for a request that cannot be played back.</param>
+    public void Add(RequestRecord record, RequestDetails? details)
     {
         lock (_gate)
         {
@@ -97,11 +114,16 @@ internal sealed class RequestBook
                 _kept.RemoveLast();
             }
 
-            _detailed.Enqueue(record.RequestId);
-            if (_detailed.Count > MaxDetails && _byId.TryGetValue(_detailed.Dequeue(), out var old))
+            if (details is not null)
             {
-                old.Value = (old.Value.Record, null);
+                _detailed.Enqueue(record.RequestId);
+                if (_detailed.Count > MaxDetails && _byId.TryGetValue(_detailed.Dequeue(), out var old))
+                {
+                    old.Value = (old.Value.Record, null);
+                }
             }
         }
+
+        Added?.Invoke(record);
     }
 }

@@ -15,6 +15,22 @@ internal enum RequestEnding
     ClientGone,
 }
 
+/// <summary>The protocol in which a client asked.</summary>
+internal enum RequestFace
+{
+    /// <summary>Anthropic's Messages.</summary>
+    Messages,
+
+    /// <summary>OpenAI's Chat Completions.</summary>
+    Chat,
+
+    /// <summary>OpenAI's Responses.</summary>
+    Responses,
+
+    /// <summary>The vendor's own client, whose bytes are left alone.</summary>
+    Vendor,
+}
+
 /// <summary>
 /// How one request went: names, times, counts and hashes. Never a prompt, an output, a token, an address or an account id;
 /// what a client or the upstream chose freely is only here where it is a name. Immutable.
@@ -24,8 +40,17 @@ internal sealed record RequestRecord
     /// <summary>Id of the request, as in the header <c>request-id</c>.</summary>
     public required string RequestId { get; init; }
 
+    /// <summary>Protocol of the client.</summary>
+    public required RequestFace Face { get; init; }
+
+    /// <summary>When it arrived.</summary>
+    public required DateTimeOffset Started { get; init; }
+
     /// <summary>When it ended.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Product and version of the client, such as <c>claude-cli/2.1.0</c>; null when it is no such word.</summary>
+    public string? Client { get; init; }
 
     /// <summary>Session id of the client; null when it sent none.</summary>
     public string? Session { get; init; }
@@ -33,11 +58,20 @@ internal sealed record RequestRecord
     /// <summary>Sub-agent id of the client; null for the main loop.</summary>
     public string? Agent { get; init; }
 
-    /// <summary>Model the client asked for.</summary>
+    /// <summary>
+    /// Name of the folder that the client works in, <c>~</c> for a home folder: never its path; null when the client names
+    /// none.
+    /// </summary>
+    public string? Project { get; init; }
+
+    /// <summary>Model the client asked for; <c>""</c> when the request could not be read so far.</summary>
     public required string RequestedModel { get; init; }
 
-    /// <summary>Model the upstream was asked for.</summary>
+    /// <summary>Model the upstream was asked for; <c>""</c> when none was found.</summary>
     public required string UpstreamModel { get; init; }
+
+    /// <summary>Name of the alternate upstream; null for the Codex backend.</summary>
+    public string? Upstream { get; init; }
 
     /// <summary>Model that served, where the upstream says so.</summary>
     public string? ServedModel { get; init; }
@@ -78,6 +112,15 @@ internal sealed record RequestRecord
     /// <summary>The upstream's own counts; null when it gave none.</summary>
     public TokenCounts? Tokens { get; init; }
 
+    /// <summary>Why the answer ended, in the words of the Messages API; null when it did not.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>Calls of the client's tools in the answer.</summary>
+    public int ToolCalls { get; init; }
+
+    /// <summary>Results of calls that the request brings anew and that say they are errors.</summary>
+    public int ToolErrors { get; init; }
+
     /// <summary>What could not be carried, on the way there and back.</summary>
     public required IReadOnlyList<TranslationLoss> Losses { get; init; }
 
@@ -86,6 +129,12 @@ internal sealed record RequestRecord
 
     /// <summary>Hashes of what was sent; null when nothing was.</summary>
     public BodyHashes? Hashes { get; init; }
+
+    /// <summary>The model that served, else the one that was asked for upstream, else the one the client wanted.</summary>
+    public string Model => ServedModel ?? (UpstreamModel.Length > 0 ? UpstreamModel : RequestedModel);
+
+    /// <summary>The client without its version, such as <c>claude-cli</c>.</summary>
+    public string? Product => Client?.Split('/')[0];
 }
 
 /// <summary>One attempt at the upstream.</summary>

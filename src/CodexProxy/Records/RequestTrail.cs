@@ -223,7 +223,7 @@ internal sealed class AttemptTrail(TimeSpan started, int account, IReadOnlyList<
                 : null,
         };
 
-    // Codes are words like rate_limit_exceeded; whatever else stands in their place is not repeated.
-    private static string? Word(string? code) =>
+    /// <summary>The code, where it is a word like rate_limit_exceeded; whatever else stands in its place is not repeated.</summary>
+    public static string? Word(string? code) =>
         code is { Length: > 0 and <= 48 } && code.All(letter => letter is (>= 'a' and <= 'z') or '_') ? code : null;
 }

@@ -1,5 +1,6 @@
 using CodexProxy.Credentials;
 using CodexProxy.Protocol.Failures;
+using CodexProxy.Telemetry;
 
 namespace CodexProxy.Relay;
 
@@ -9,6 +10,7 @@ internal sealed partial class MessageRelay
     // The account's own refusal is what the client hears when no other account can be had.
     private async Task<CredentialFailure?> SignInAsync(RelayTurn turn)
     {
+        using var span = RelaySpans.Lease();
         CredentialFailure? first = null;
         while (router.Choose(turn.Conversation, turn.Model.Slug, turn.AccountsTried) is { } account)
         {
@@ -18,6 +20,7 @@ internal sealed partial class MessageRelay
                 case Credential credential:
                     turn.Credential = credential;
                     account.Touch(timeProvider.GetUtcNow());
+                    span?.Leased(turn);
                     return null;
                 case CredentialFailure failure:
                     first ??= failure;
@@ -26,7 +29,9 @@ internal sealed partial class MessageRelay
             }
         }
 
-        return first ?? router.Nobody;
+        var none = first ?? router.Nobody;
+        span?.Fail(RequestMetrics.Word(none.Kind.ToString()));
+        return none;
     }
 
     /// <summary>Turns to another account where this one will not serve. False when there is none.</summary>

@@ -26,7 +26,7 @@ internal sealed partial class MessageRelay
         memory.Forms.Succeeded(turn.Model.Slug, turn.Repairs);
         if (translation.Turn is { } completed)
         {
-            memory.Replay.Keep(SessionKeys.Conversation(turn.Context.SessionId, turn.Context.AgentId), completed);
+            memory.Replay.Keep(turn.Context.Conversation, completed);
             turn.LearnFrom(completed);
         }
 

@@ -1,6 +1,7 @@
 using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Documents;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Tokens;
@@ -25,6 +26,8 @@ internal sealed partial class MessageRelay(
     TimeProvider timeProvider,
     LossLedger losses,
     TurnRecorder recorder,
+    RequestMetrics metrics,
+    InFlightBook inFlight,
     RelayLog log
 )
 {
@@ -35,16 +38,39 @@ internal sealed partial class MessageRelay(
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
-        var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone);
+        using var live = inFlight.Begin(First(request, answer));
+        var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone)
+        {
+            Live = live,
+        };
         RelayOutcome? outcome = null;
+        metrics.Enter();
         try
         {
             return outcome = await RelayAsync(turn);
         }
         finally
         {
+            metrics.Leave();
+            live.Dispose();
             recorder.Keep(turn, outcome);
         }
+    }
+
+    private InFlight First(RelayedRequest request, Answer answer)
+    {
+        var context = request.Translated.Context;
+        return new InFlight
+        {
+            Id = answer.RequestId,
+            StartedAt = timeProvider.GetUtcNow() - timeProvider.GetElapsedTime(request.Arrived),
+            Face = answer.Face,
+            Client = TurnRecorder.Product(answer.UserAgent),
+            Session = context.SessionId,
+            Agent = context.AgentId,
+            RequestedModel = context.RequestedModel,
+            Model = context.Model.Slug,
+        };
     }
 
     private async Task<RelayOutcome> RelayAsync(RelayTurn turn)
@@ -106,6 +132,14 @@ internal sealed partial class MessageRelay(
 
     /// <summary>One attempt. Null when the translator reached its end.</summary>
     private async Task<UpstreamFailure?> AttemptAsync(RelayTurn turn)
+    {
+        using var span = turn.AttemptSpan = RelaySpans.Attempt(turn);
+        var failure = await AskAsync(turn);
+        span?.Ended(turn, failure);
+        return failure;
+    }
+
+    private async Task<UpstreamFailure?> AskAsync(RelayTurn turn)
     {
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);

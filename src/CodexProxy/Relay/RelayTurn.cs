@@ -121,7 +121,10 @@ internal sealed partial class RelayTurn
     private string Asked => Model.Upstream ?? Credential!.Key;
 
     /// <summary>Names body and account in the failure memory: what one workspace refuses, another may allow.</summary>
-    public string RefusalKey => $"{Asked} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}";
+    public string RefusalKey => $"{Asked} {_bodyHash ??= RequestForms.CacheBodyHash(Body)}{SentBesideBody}";
+
+    // The hash leaves the effort out, and the limit is no part of the body; an alternate upstream is sent both.
+    private string SentBesideBody => IsAlternate ? $" {Context.MaxTokens} {Body.Reasoning.Effort}" : "";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
     public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
@@ -190,7 +193,7 @@ internal sealed partial class RelayTurn
             {
                 var upstreamEvent = stream.Current;
                 var read = upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent;
-                Trail.Take(read, stream.CurrentType, stream.CurrentSize, Elapsed);
+                Note(read, stream);
                 switch (read)
                 {
                     case RateLimitsEvent limits when Credential is not null:
@@ -247,14 +250,8 @@ internal sealed partial class RelayTurn
 
         Answer.Take();
         _heartbeat.Committed();
-        FirstOutput ??= Elapsed;
+        Live.Output(FirstOutput ??= Elapsed);
     }
-
-    /// <summary>Notes the attempt that is made now.</summary>
-    /// <param name="readable">The body without what the account cannot read.</param>
-    /// <param name="sent">The body in the form to send.</param>
-    public void NoteAttempt(ResponsesRequest readable, ResponsesRequest sent) =>
-        Trail.Begin(Body, readable, sent, Repairs, Asked, Elapsed);
 
     /// <summary>What to log of this request.</summary>
     public RelayOutcome Outcome(UpstreamFailure? failure)

@@ -26,6 +26,7 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedRequest Translate(MessagesRequest request, IHeaderDictionary headers, bool requireMaxTokens)
     {
+        using var span = RelaySpans.Translation();
         catalogue.RefreshIfOld();
         var translated = TranslateQuietly(request, headers, requireMaxTokens);
         losses.Note(translated.Context.Losses);
@@ -60,6 +61,7 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
     public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
     {
+        using var span = RelaySpans.Translation();
         catalogue.RefreshIfOld();
         var translated = TranslateQuietly(request, headers);
         losses.Note(translated.Context.Losses);
@@ -82,6 +84,7 @@ internal sealed class RequestTranslation(
     /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts)
     {
+        using var span = RelaySpans.Translation();
         catalogue.RefreshIfOld();
         var translated = TranslateQuietly(call, facts);
         losses.Note(translated.Request.Context.Losses);

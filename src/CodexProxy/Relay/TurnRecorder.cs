@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using CodexProxy.Answers;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
+using CodexProxy.Usage;
 
 namespace CodexProxy.Relay;
 
@@ -9,8 +12,11 @@ internal sealed partial class TurnRecorder(
     RequestBook requests,
     CacheBook caches,
     RequestPrinter printer,
+    SessionProjects projects,
+    UsageWriter usage,
     LossLedger losses,
     RelayLog log,
+    RequestMetrics metrics,
     TimeProvider timeProvider
 )
 {
@@ -31,15 +37,26 @@ internal sealed partial class TurnRecorder(
             print is not null && tokens is not null
                 ? caches.Add(context.CacheKey, context.SessionId, context.AgentId, turn.Answer.RequestId, print, tokens)
                 : null;
-        requests.Add(
+        var now = timeProvider.GetUtcNow();
+        var total = turn.Elapsed;
+        var completed = turn.Translation?.Turn;
+        Keep(
             new RequestRecord
             {
                 RequestId = turn.Answer.RequestId,
-                At = timeProvider.GetUtcNow(),
+                Face = turn.Answer.Face,
+                Started = now - total,
+                At = now,
+                Client = Product(turn.Answer.UserAgent),
+                Project = projects.Resolve(
+                    context.SessionId,
+                    context.IsClaudeCode ? ProjectName.Find(turn.Body) : null
+                ),
                 Session = context.SessionId,
                 Agent = context.AgentId,
                 RequestedModel = context.RequestedModel,
                 UpstreamModel = turn.Model.Slug,
+                Upstream = turn.Model.Upstream,
                 ServedModel = turn.ServingModel ?? trail.LastResponse?.Model,
                 Effort = turn.Body.Reasoning.Effort,
                 Tier = turn.Body.ServiceTier,
@@ -54,14 +71,101 @@ internal sealed partial class TurnRecorder(
                 Failure = outcome?.Failure?.Kind.ToString(),
                 Attempts = [.. trail.Attempts.Select(attempt => attempt.ToRecord())],
                 FirstByte = turn.FirstOutput,
-                Total = turn.Elapsed,
+                Total = total,
                 Tokens = tokens,
+                StopReason = completed?.StopReason,
+                ToolCalls = completed?.ToolCalls ?? 0,
+                ToolErrors = context.ToolErrors,
                 Losses = trail.Losses,
                 Cache = verdict,
                 Hashes = print?.Hashes,
             },
             new RequestDetails(print, Facts(turn), [.. trail.Attempts.Select(Details)])
         );
+    }
+
+    /// <summary>Keeps a request of the vendor's own client, of which only what passed by is known.</summary>
+    public void Keep(VendorTurn turn, HttpContext http)
+    {
+        var now = timeProvider.GetUtcNow();
+        var total = turn.Elapsed;
+        var response = turn.Tap.Response;
+        Keep(
+            new RequestRecord
+            {
+                RequestId = http.TraceIdentifier,
+                Face = RequestFace.Vendor,
+                Started = now - total,
+                At = now,
+                Client = Product(http.Request.Headers.UserAgent.ToString()),
+                Session = turn.Arrival.Session,
+                RequestedModel = ModelWord(turn.Arrival.Model),
+                UpstreamModel = ModelWord(turn.Arrival.Model),
+                ServedModel = response?.Model,
+                ServedTier = response?.ServiceTier,
+                Streamed = true,
+                Account = turn.Account,
+                Ending =
+                    http.RequestAborted.IsCancellationRequested && turn.Failure is null && !turn.Tap.IsComplete
+                        ? RequestEnding.ClientGone
+                    : turn.Failure is not null || response is not null && !turn.Tap.IsComplete ? RequestEnding.Failed
+                    : RequestEnding.Answered,
+                Status = turn.Status ?? StatusCodes.Status499ClientClosedRequest,
+                Failure = turn.Failure?.Kind.ToString(),
+                Attempts = turn.Attempts,
+                FirstByte = turn.FirstByte,
+                Total = total,
+                Tokens = turn.Tap.Tokens,
+                StopReason = turn.StopReason,
+                ToolCalls = turn.Tap.Calls,
+                Losses = [],
+            },
+            null
+        );
+    }
+
+    /// <summary>Keeps a request for a model that was refused before it came to an attempt; others are not looked at.</summary>
+    public void KeepRejected(HttpContext http, ClientError error)
+    {
+        if (Arrival.Unrecorded(http) is not { } arrival)
+        {
+            return;
+        }
+
+        arrival.IsRecorded = true;
+        var now = timeProvider.GetUtcNow();
+        var total = timeProvider.GetElapsedTime(arrival.Stamp);
+        Keep(
+            new RequestRecord
+            {
+                RequestId = http.TraceIdentifier,
+                Face = arrival.Face,
+                Started = now - total,
+                At = now,
+                Client = Product(http.Request.Headers.UserAgent.ToString()),
+                Session = arrival.Session,
+                Project = projects.Resolve(arrival.Session, null),
+                Agent = arrival.Agent,
+                RequestedModel = ModelWord(arrival.Model),
+                UpstreamModel = "",
+                Streamed = false,
+                Ending = RequestEnding.Failed,
+                Status = ErrorForm.StatusOf(http.Request, error),
+                Failure = error.Type,
+                Attempts = [],
+                Total = total,
+                Losses = [],
+            },
+            null
+        );
+    }
+
+    private void Keep(RequestRecord record, RequestDetails? details)
+    {
+        // Whoever hears of it asks the history for it.
+        usage.Add(record);
+        requests.Add(record, details);
+        metrics.Note(record);
     }
 
     // What was asked for is known at the start, what served only at the end.
@@ -86,7 +190,7 @@ internal sealed partial class TurnRecorder(
 
     private static TurnFacts Facts(RelayTurn turn) =>
         new(
-            ProductWord().Match(turn.Answer.UserAgent) is { Success: true } product ? product.Value : null,
+            Product(turn.Answer.UserAgent),
             turn.Context.IsClaudeCode,
             turn.Context.ThinkingRequested,
             turn.Context.MaxTokens,
@@ -118,6 +222,16 @@ internal sealed partial class TurnRecorder(
                 )
                 : null
         );
+
+    /// <summary>Product and version of a client, such as <c>claude-cli/2.1.0</c>; null when it is no such word.</summary>
+    public static string? Product(string userAgent) =>
+        ProductWord().Match(userAgent) is { Success: true } product ? product.Value : null;
+
+    // Of a request that nothing has vouched for, only what looks like a name is kept.
+    public static string ModelWord(string model) => ModelName().IsMatch(model) ? model : "";
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._:/@\[\]-]{0,99}$")]
+    private static partial Regex ModelName();
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z_-]{0,30}/[0-9][0-9A-Za-z.+-]{0,30}")]
     private static partial Regex ProductWord();

@@ -2,9 +2,11 @@ using System.Buffers;
 using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Credentials;
+using CodexProxy.Feed;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Failures;
+using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
@@ -18,6 +20,8 @@ internal sealed class VendorRelay(
     RelayMemory memory,
     OptionsSource options,
     TimeProvider timeProvider,
+    TurnRecorder recorder,
+    InFlightBook inFlight,
     RelayLog log
 )
 {
@@ -28,21 +32,50 @@ internal sealed class VendorRelay(
     /// <param name="http">Where the answer goes.</param>
     /// <param name="request">The request.</param>
     /// <param name="conversation">What stays with one account.</param>
-    /// <param name="model">Upstream model, where it is known; else <c>""</c>.</param>
-    /// <param name="arrived">Time stamp of its arrival.</param>
+    /// <param name="arrival">How it came in, and its upstream model where that is known.</param>
     /// <exception cref="RequestRejectedException">There was no answer to pass on.</exception>
-    public async Task ServeAsync(
-        HttpContext http,
-        VendorRequest request,
-        string conversation,
-        string model,
-        long arrived
-    )
+    public async Task ServeAsync(HttpContext http, VendorRequest request, string conversation, Arrival arrival)
     {
+        using var live = inFlight.Begin(First(http, arrival));
+        var turn = new VendorTurn(arrival, timeProvider) { Live = live };
+        try
+        {
+            await ServeAsync(http, request, conversation, turn);
+        }
+        finally
+        {
+            live.Dispose();
+            // What was refused here is recorded where it is answered.
+            if (turn.Status is not null || http.RequestAborted.IsCancellationRequested)
+            {
+                arrival.IsRecorded = true;
+                turn.EndAttempt(turn.Failure);
+                recorder.Keep(turn, http);
+            }
+        }
+    }
+
+    private InFlight First(HttpContext http, Arrival arrival)
+    {
+        var model = TurnRecorder.ModelWord(arrival.Model);
+        return new InFlight
+        {
+            Id = http.TraceIdentifier,
+            StartedAt = timeProvider.GetUtcNow() - timeProvider.GetElapsedTime(arrival.Stamp),
+            Face = RequestFace.Vendor,
+            Client = TurnRecorder.Product(http.Request.Headers.UserAgent.ToString()),
+            Session = arrival.Session,
+            RequestedModel = model,
+            Model = model,
+        };
+    }
+
+    private async Task ServeAsync(HttpContext http, VendorRequest request, string conversation, VendorTurn turn)
+    {
+        var model = turn.Arrival.Model;
         var clientGone = http.RequestAborted;
         var tried = new HashSet<string>();
         CredentialFailure? signedOut = null;
-        var attempts = 0;
         while (router.Choose(conversation, model, tried) is { } account)
         {
             tried.Add(account.Key);
@@ -50,16 +83,18 @@ internal sealed class VendorRelay(
             {
                 case Credential credential:
                     account.Touch(timeProvider.GetUtcNow());
-                    attempts++;
+                    turn.BeginAttempt(credential.Key);
                     using (var answer = await AskAsync(request, account, credential, clientGone))
                     {
-                        if (await TurnsAwayAsync(answer, account, model, tried, conversation, clientGone))
+                        if (await TurnsAwayAsync(answer, model, tried, conversation, clientGone))
                         {
+                            turn.EndAttempt(answer.Failure);
                             continue;
                         }
 
-                        await PassOnAsync(http, answer, clientGone);
-                        log.Served(Outcome(http, model, answer, attempts, arrived));
+                        await PassOnAsync(http, answer, turn, clientGone);
+                        turn.EndAttempt(turn.Failure = answer.Failure);
+                        log.Served(Outcome(http, answer, turn));
                         return;
                     }
 
@@ -98,13 +133,7 @@ internal sealed class VendorRelay(
 
         if (reply.Response is not { } response)
         {
-            throw new RequestRejectedException(
-                ClientError.Passing(
-                    reply.Failure!.Kind == FailureKind.Silence ? 504 : 502,
-                    "api_error",
-                    "The upstream could not be reached."
-                )
-            );
+            throw Unreachable(reply.Failure!.Kind == FailureKind.Silence);
         }
 
         return new VendorAnswer(response, credential);
@@ -113,7 +142,6 @@ internal sealed class VendorRelay(
     /// <summary>Whether another account is asked instead; else what was read of the error is kept for passing it on.</summary>
     private async Task<bool> TurnsAwayAsync(
         VendorAnswer answer,
-        Account account,
         string model,
         HashSet<string> tried,
         string conversation,
@@ -126,7 +154,7 @@ internal sealed class VendorRelay(
             return false;
         }
 
-        await answer.ReadErrorAsync(MaxErrorBody, clientGone);
+        await ReadErrorAsync(answer, clientGone);
         answer.Failure = FailureReader.FromHttp(
             (int)answer.Response.StatusCode,
             [.. VendorForward.Passing(answer.Response)],
@@ -136,9 +164,32 @@ internal sealed class VendorRelay(
         return answer.Failure.IsOfAccount && router.Choose(conversation, model, tried) is not null;
     }
 
-    private async Task PassOnAsync(HttpContext http, VendorAnswer answer, CancellationToken clientGone)
+    // Half an error would be read as none; what cannot be had whole is an upstream that could not be reached.
+    private async Task ReadErrorAsync(VendorAnswer answer, CancellationToken clientGone)
     {
-        http.Response.StatusCode = (int)answer.Response.StatusCode;
+        using var idle = new CancellationTokenSource(options.Current.Upstream.IdleTimeout, timeProvider);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, idle.Token);
+        try
+        {
+            await answer.ReadErrorAsync(MaxErrorBody, stop.Token);
+        }
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException
+                && !clientGone.IsCancellationRequested
+            )
+        {
+            answer.Dispose();
+            throw Unreachable(silent: idle.IsCancellationRequested);
+        }
+    }
+
+    private static RequestRejectedException Unreachable(bool silent) =>
+        new(ClientError.Passing(silent ? 504 : 502, "api_error", "The upstream could not be reached."));
+
+    private async Task PassOnAsync(HttpContext http, VendorAnswer answer, VendorTurn turn, CancellationToken clientGone)
+    {
+        turn.Status = http.Response.StatusCode = (int)answer.Response.StatusCode;
+        var isReadable = answer.Response.Content.Headers.ContentEncoding.Count == 0;
         foreach (var header in VendorForward.Passing(answer.Response).GroupBy(header => header.Key))
         {
             http.Response.Headers[header.Key] = header.Select(value => value.Value).ToArray();
@@ -157,6 +208,13 @@ internal sealed class VendorRelay(
             while ((count = await stream.ReadAsync(buffer, stop.Token)) > 0)
             {
                 idle.CancelAfter(options.Current.Upstream.IdleTimeout);
+                turn.Live.Output(turn.FirstByte ??= turn.Elapsed);
+                turn.Live.Event(turn.Elapsed);
+                if (isReadable)
+                {
+                    turn.Tap.Take(buffer.AsSpan(0, count));
+                }
+
                 await body.WriteAsync(buffer.AsMemory(0, count), clientGone);
                 await body.FlushAsync(clientGone);
             }
@@ -176,16 +234,20 @@ internal sealed class VendorRelay(
         }
     }
 
-    private RelayOutcome Outcome(HttpContext http, string model, VendorAnswer answer, int attempts, long arrived) =>
+    private static RelayOutcome Outcome(HttpContext http, VendorAnswer answer, VendorTurn turn) =>
         new()
         {
             RequestId = http.TraceIdentifier,
-            RequestedModel = model,
-            UpstreamModel = model,
+            RequestedModel = turn.Arrival.Model,
+            UpstreamModel = turn.Arrival.Model,
             Status = (int)answer.Response.StatusCode,
             Failure = answer.Failure,
-            Attempts = attempts,
-            Elapsed = timeProvider.GetElapsedTime(arrived),
+            Attempts = turn.Attempts.Count,
+            FirstOutput = turn.FirstByte,
+            Elapsed = turn.Elapsed,
+            InputTokens = turn.Tap.Tokens?.Input ?? 0,
+            CachedTokens = turn.Tap.Tokens?.Cached ?? 0,
+            OutputTokens = turn.Tap.Tokens?.Output ?? 0,
         };
 
     /// <summary>An answer on its way down.</summary>

@@ -1,29 +1,25 @@
-using Microsoft.Extensions.Logging.Console;
-
 namespace CodexProxy.Telemetry;
 
 /// <summary>
-/// How log lines are written: one line each, to the standard error stream, at the level of the settings in force.
-/// What is logged is safe by construction: secrets are types that print as <c>***</c>, and no method takes a body.
+/// Which log entries are written: those of the level of the settings in force. What is logged is safe by construction: secrets are
+/// types that print as <c>***</c>, and no method takes a body. <see cref="Redactor"/> stands behind that.
 /// </summary>
 internal static class GatewayLogging
 {
-    public static void AddGatewayLogging(this ILoggingBuilder logging, ILoggerProvider? provider, Func<LogLevel> least)
+    public static void AddGatewayLogging(
+        this ILoggingBuilder logging,
+        GatewayLogs logs,
+        ILoggerProvider? other,
+        Func<LogLevel> least
+    )
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Trace);
-        if (provider is not null)
+        // Made by the container, so that it is disposed of with it.
+        logging.Services.AddSingleton<ILoggerProvider>(_ => logs);
+        if (other is not null)
         {
-            logging.AddProvider(provider);
-        }
-        else
-        {
-            logging.AddConsole(console =>
-            {
-                console.FormatterName = LineFormatter.FormatterName;
-                console.LogToStandardErrorThreshold = LogLevel.Trace;
-            });
-            logging.Services.AddSingleton<ConsoleFormatter, LineFormatter>();
+            logging.AddProvider(other);
         }
 
         logging.AddFilter((category, level) => IsWritten(category, level, least()));

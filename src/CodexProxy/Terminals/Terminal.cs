@@ -60,6 +60,19 @@ public sealed class Terminal(TextWriter output, TextWriter messages, bool output
             IsInteractive = IsInteractive,
         };
 
+    /// <summary>Makes a screen of its own; default none.</summary>
+    internal Func<LiveScreen?>? Screen { get; init; }
+
+    /// <summary>A screen that is drawn again and again; null where nobody looks at one.</summary>
+    internal LiveScreen? OpenScreen() =>
+        Screen is not null ? Screen()
+        : !_readsConsole || !IsInteractive || Environment.GetEnvironmentVariable("TERM") is "dumb" ? null
+        : new LiveScreen(
+            output,
+            () => (Console.WindowWidth, Console.WindowHeight),
+            () => Console.KeyAvailable ? Console.ReadKey(intercept: true).KeyChar : null
+        );
+
     private int MessageWidth => _readsConsole && Console.IsErrorRedirected ? 0 : Width;
 
     /// <summary>

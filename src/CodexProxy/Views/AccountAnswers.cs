@@ -109,6 +109,12 @@ internal sealed record SignInNotBegun(string Error, string Message)
     public string Status { get; } = "error";
 }
 
+/// <summary>A sign-in by device code has begun.</summary>
+/// <param name="UserCode">What the person types.</param>
+/// <param name="VerificationUrl">Into which page.</param>
+/// <param name="ExpiresAt">From then on the code is of no use.</param>
+internal sealed record DeviceBegun(string UserCode, Uri VerificationUrl, DateTimeOffset ExpiresAt);
+
 /// <summary>How requests are spread over accounts.</summary>
 /// <param name="AccountStrategy"><c>sticky</c> or <c>round-robin</c>.</param>
 /// <param name="RotationEnabled">Whether that matters: without rotation the active account serves alone.</param>

@@ -20,11 +20,13 @@ namespace CodexProxy.Views;
 [JsonSerializable(typeof(KiloModelsAnswer))]
 [JsonSerializable(typeof(SignInBegun))]
 [JsonSerializable(typeof(SignInNotBegun))]
+[JsonSerializable(typeof(DeviceBegun))]
+[JsonSerializable(typeof(LinkView))]
+[JsonSerializable(typeof(SetupPreview))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ModelTableView))]
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(CacheView))]
-[JsonSerializable(typeof(RequestListView))]
 internal sealed partial class ViewJson : JsonSerializerContext
 {
     /// <summary>For files and terminals, where nobody mistakes text for markup.</summary>

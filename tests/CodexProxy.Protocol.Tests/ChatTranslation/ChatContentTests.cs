@@ -180,14 +180,17 @@ public sealed class ChatContentTests
     [Fact]
     public void What_one_answer_taught_the_next_request_carries()
     {
+        const string key = "\"prompt_cache_key\":\"thread\",";
+        const string question = """{"role":"user","content":"u"}""";
         var cache = new ReplayCache();
         var first = new ChatRun().Accept([.. Reasoning(0, "a"), .. Message(1, "said"), Completed]);
-        cache.Keep("thread/", first.Translator.Turn!);
+        var asked = ChatRequests.Translate(ChatRequests.WithMessages(question, key));
+        cache.Keep(asked.Context.Conversation, first.Translator.Turn!);
 
         var next = ChatRequests.Translate(
             ChatRequests.WithMessages(
-                $$"""{"role":"user","content":"u"},{"role":"assistant","content":"{{first.Completion.Content}}","reasoning_content":"a"},{"role":"user","content":"v"}""",
-                "\"prompt_cache_key\":\"thread\","
+                $$"""{{question}},{"role":"assistant","content":"{{first.Completion.Content}}","reasoning_content":"a"},{"role":"user","content":"v"}""",
+                key
             ),
             settings => settings with { FindReasoning = cache.Find }
         );

@@ -157,7 +157,7 @@ public sealed class ChatFieldErrorTests
     [Theory]
     [InlineData("""{"role":"user","content":"  "}""")]
     [InlineData("""{"role":"user","content":null}""")]
-    [InlineData("""{"role":"system","content":"only instructions"}""")]
+    [InlineData("""{"role":"system","content":" "}""")]
     public void A_conversation_without_content_is_refused(string message) =>
         ShouldName(
             ChatRequests.Refusal(ChatRequests.WithMessages(message)),

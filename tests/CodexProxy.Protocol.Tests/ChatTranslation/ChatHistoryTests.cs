@@ -233,26 +233,23 @@ public sealed class ChatHistoryTests
     [Fact]
     public void Reasoning_comes_back_from_the_cache_before_what_it_led_to()
     {
+        var json = ChatRequests.WithMessages(
+            """
+            {"role":"user","content":"u"},
+            {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f","arguments":"{}"}},{"id":"call_2","function":{"name":"f","arguments":"{}"}}]},
+            {"role":"tool","tool_call_id":"call_1","content":"r"},{"role":"tool","tool_call_id":"call_2","content":"r"},
+            {"role":"assistant","content":"said"},{"role":"user","content":"v"}
+            """,
+            "\"prompt_cache_key\":\"thread\","
+        );
+        var conversation = ChatRequests.Translate(json).Context.Conversation;
         var cache = new ReplayCache();
         var sealedBy = new ReasoningEnvelope("gAAAone", "gpt-5.6-sol", null, null);
-        cache.Keep("thread/", ReplayCache.CallAnchor("call_1"), [sealedBy]);
-        cache.Keep("thread/", ReplayCache.TextAnchor(["said"]), [sealedBy with { EncryptedContent = "gAAAtwo" }]);
-        cache.Keep("thread/", ReplayCache.CallAnchor("call_2"), [sealedBy with { Model = "another" }]);
+        cache.Keep(conversation, ReplayCache.CallAnchor("call_1"), [sealedBy]);
+        cache.Keep(conversation, ReplayCache.TextAnchor(["said"]), [sealedBy with { EncryptedContent = "gAAAtwo" }]);
+        cache.Keep(conversation, ReplayCache.CallAnchor("call_2"), [sealedBy with { Model = "another" }]);
 
-        var items = ChatRequests
-            .Translate(
-                ChatRequests.WithMessages(
-                    """
-                    {"role":"user","content":"u"},
-                    {"role":"assistant","tool_calls":[{"id":"call_1","function":{"name":"f","arguments":"{}"}},{"id":"call_2","function":{"name":"f","arguments":"{}"}}]},
-                    {"role":"tool","tool_call_id":"call_1","content":"r"},{"role":"tool","tool_call_id":"call_2","content":"r"},
-                    {"role":"assistant","content":"said"},{"role":"user","content":"v"}
-                    """,
-                    "\"prompt_cache_key\":\"thread\","
-                ),
-                settings => settings with { FindReasoning = cache.Find }
-            )
-            .Body.Input;
+        var items = ChatRequests.Translate(json, settings => settings with { FindReasoning = cache.Find }).Body.Input;
 
         items
             .Select(item => item is ReasoningItem reasoning ? reasoning.EncryptedContent : item.GetType().Name)

@@ -26,8 +26,8 @@ public sealed class ChatUpstreamReaderTests
     )]
     // No arguments at all.
     [InlineData("""[{"index":0,"id":"a","function":{"name":"f"}}]""", "a f {}")]
-    // A call that never gets a name is none.
-    [InlineData("""[{"index":0,"id":"a","function":{"arguments":"{}"}}]""", "")]
+    // A call of nothing, without a name and without input, is none.
+    [InlineData("""[{"index":0,"id":"a","function":{"arguments":""}}]""", "")]
     public void Calls_are_put_together(string pieces, string expected)
     {
         var chunks = pieces
@@ -75,6 +75,25 @@ public sealed class ChatUpstreamReaderTests
 
         Output(events).Count.ShouldBe(1);
         events.Count(json => json.Contains("output_text.delta")).ShouldBe(1);
+    }
+
+    [Fact]
+    public void An_empty_reason_of_the_end_is_none()
+    {
+        var cut = Events(["""{"choices":[{"delta":{"content":"Half"},"finish_reason":""}]}"""]);
+
+        cut.ShouldNotContain(json => json.Contains("response.completed"));
+    }
+
+    [Fact]
+    public void Input_of_a_call_without_a_name_is_not_lost_in_silence()
+    {
+        var events = Events([
+            """{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"arguments":"{}"}}]}}]}""",
+            """{"choices":[{"delta":{},"finish_reason":"tool_calls"}]}""",
+        ]);
+
+        FailureReader.FromEvent(Parse(events[^1])).Kind.ShouldBe(FailureKind.ServerError);
     }
 
     [Fact]

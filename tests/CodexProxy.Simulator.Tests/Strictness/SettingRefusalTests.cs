@@ -94,6 +94,11 @@ public sealed class SettingRefusalTests
             "Missing required parameter: 'text.format.name'"
         );
         data.Add(
+            "JSON that the input does not speak of",
+            Bodies.With(("text", """{"format":{"type":"json_object"}}""")),
+            "Response input messages must contain the word 'json'"
+        );
+        data.Add(
             "strict format",
             Bodies.With(
                 (

@@ -91,6 +91,7 @@ public sealed class CommandLineTests : IDisposable
                 codex-proxy 0.1.0
                 address    http://127.0.0.1:{port}
                 account    Not signed in. Run `codex-proxy login`.
+                dashboard  codex-proxy dashboard
                 paste      codex-proxy claude
 
                 """
@@ -99,7 +100,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Signed_in_and_configured_it_prints_five_lines_and_no_key()
+    public async Task Signed_in_and_configured_it_prints_six_lines_and_no_key()
     {
         var access = Tokens.Access(TimeProvider.System.GetUtcNow().AddDays(5));
         _run.Folder.Write(".codex/auth.json", Tokens.File(access));
@@ -115,10 +116,24 @@ public sealed class CommandLineTests : IDisposable
                 address    http://0.0.0.0:{port}
                 account    signed in as person@example.com (pro)
                 settings   ~/.codex-proxy/config.json
+                dashboard  codex-proxy dashboard
                 paste      codex-proxy claude
 
                 """
             );
+    }
+
+    [Fact]
+    public async Task A_person_at_the_terminal_gets_a_link_that_opens_the_dashboard_once()
+    {
+        _run.Typed = TextReader.Null;
+
+        var (_, port) = await ServeBrieflyAsync("serve");
+
+        _banner
+            .ToString()
+            .ShouldMatch($"\\ndashboard  http://127.0.0.1:{port}/dashboard/open\\?key=[A-Za-z0-9_-]{{43}}\\n");
+        ((CollectedLog)_run.Surroundings.Logs!).Lines.ShouldNotContain(line => line.Contains("key="));
     }
 
     [Fact]

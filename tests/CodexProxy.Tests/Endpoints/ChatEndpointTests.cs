@@ -135,6 +135,61 @@ public sealed class ChatEndpointTests
             .ShouldBe("server_error");
     }
 
+    [Theory]
+    [InlineData("""{"messages":[{"role":"system","content":"Say hi."}]}""")]
+    [InlineData("""{"messages":[{"role":"system","content":"Say hi."},{"role":"user","content":""}]}""")]
+    [InlineData(
+        """{"response_format":{"type":"json_object"},"messages":[{"role":"system","content":"Answer in JSON."},{"role":"user","content":"List colours"}]}"""
+    )]
+    [InlineData("""{"response_format":{"type":"json_object"},"messages":[{"role":"user","content":"As json"}]}""")]
+    [InlineData(
+        """{"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/jpg;base64,/9j/4AAQ"}}]}]}"""
+    )]
+    public async Task What_working_clients_send_is_served(string body)
+    {
+        await using var stage = await Stage.StartAsync();
+
+        using var response = await PostAsync(stage, """{"model":"gpt-6-sol",""" + body[1..]);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Conversations_under_one_cache_key_do_not_share_reasoning()
+    {
+        await using var stage = await Stage.StartAsync();
+        stage.Simulator.Next(Turn.Reasoning("About the first.").Text("Hello."));
+        string Body(string question, string rest = "") =>
+            $$"""{"model":"gpt-6-sol","prompt_cache_key":"app","messages":[{"role":"user","content":"{{question}}"}{{rest}}]}""";
+        const string rest = """,{"role":"assistant","content":"Hello."},{"role":"user","content":"Go on."}""";
+
+        using var first = await PostAsync(stage, Body("One"));
+        using var same = await PostAsync(stage, Body("One", rest));
+        using var other = await PostAsync(stage, Body("Two", rest));
+
+        var sent = stage.Simulator.Requests.Of(SimulatedEndpoint.Responses);
+        sent[1].Body.GetProperty("input").GetRawText().ShouldContain("\"reasoning\"");
+        sent[2].Body.GetProperty("input").GetRawText().ShouldNotContain("\"reasoning\"");
+    }
+
+    [Fact]
+    public async Task Losses_are_told_to_whoever_asks_in_a_header()
+    {
+        await using var stage = await Stage.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = new StringContent(
+                """{"model":"gpt-6-sol","temperature":1,"messages":[{"role":"user","content":"a"}]}"""
+            ),
+        };
+        request.Headers.Add("x-codex-proxy-loss", "1");
+
+        using var response = await stage.Gateway.Http.SendAsync(request);
+
+        response.Headers.GetValues("x-codex-proxy-loss").ShouldBe(["temperature=dropped"]);
+        response.Headers.ShouldNotContain(header => header.Key.StartsWith("anthropic-"));
+    }
+
     private static Task<HttpResponseMessage> PostAsync(Stage stage, string body) =>
         stage.Gateway.Http.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")

@@ -88,6 +88,55 @@ public sealed class ClaudeConfigEndpointTests : IAsyncLifetime
         Directory.GetFiles(_user[".claude"], "*.bak").Length.ShouldBe(3);
     }
 
+    [Fact]
+    public async Task The_setup_can_be_looked_at_done_and_undone_from_the_page()
+    {
+        const string before = "{\n  \"model\": \"opus\"\n}\n";
+        _user.Write(".claude/settings.json", before);
+        using var browser = await DashboardBrowser.OpenAsync(_gateway);
+
+        var preview = await browser.GetAsync("/claude/config/preview");
+        File.ReadAllText(Settings).ShouldBe(before);
+        await browser.PostAsync("/claude/config/proxy", "{}");
+        var after = await browser.GetAsync("/claude/config/preview");
+        var (undone, _) = await browser.PostAsync("/claude/config/undo");
+
+        preview.GetProperty("configured").GetBoolean().ShouldBeFalse();
+        preview.GetProperty("undo").ValueKind.ShouldBe(JsonValueKind.Null);
+        var lines = preview.GetProperty("diff").EnumerateArray().ToList();
+        lines.ShouldContain(line =>
+            line.GetProperty("kind").GetString() == "added"
+            && line.GetProperty("text").GetString()!.Contains("ANTHROPIC_BASE_URL")
+        );
+        preview.GetRawText().ShouldNotContain(LocalKey.OfInstallation(_user["home"]).Reveal());
+        after.GetProperty("configured").GetBoolean().ShouldBeTrue();
+        after.GetProperty("diff").GetArrayLength().ShouldBe(0);
+        after.GetProperty("undo").GetProperty("losesChanges").GetBoolean().ShouldBeFalse();
+        undone.ShouldBe(HttpStatusCode.OK);
+        File.ReadAllText(Settings).ShouldBe(before);
+        (await browser.PostAsync("/claude/config/undo")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task An_undo_that_would_lose_a_change_is_asked_for_twice()
+    {
+        _user.Write(".claude/settings.json", "{}");
+        using var browser = await DashboardBrowser.OpenAsync(_gateway);
+        await browser.PostAsync("/claude/config/proxy", "{}");
+        File.WriteAllText(
+            Settings,
+            File.ReadAllText(Settings).Replace("{", "{ \"mine\": 1,", StringComparison.Ordinal)
+        );
+
+        var (refused, answer) = await browser.PostAsync("/claude/config/undo", "{}");
+        var (forced, _) = await browser.PostAsync("/claude/config/undo", """{"force":true}""");
+
+        refused.ShouldBe(HttpStatusCode.Conflict);
+        answer.GetProperty("error").GetString().ShouldNotBeNull().ShouldContain("force");
+        forced.ShouldBe(HttpStatusCode.OK);
+        File.ReadAllText(Settings).ShouldBe("{}");
+    }
+
     [Theory]
     [InlineData("set", """{"apiUrl": "file:///etc/passwd", "apiKey": "k"}""")]
     [InlineData("set", """{"apiUrl": "nowhere", "apiKey": "k"}""")]

@@ -122,6 +122,18 @@ public sealed class ResponsesSocketTests
     }
 
     [Fact]
+    public async Task A_report_of_the_vendors_client_is_not_answered()
+    {
+        await using var stage = await Stage.StartAsync();
+        using var socket = await stage.ConnectAsync();
+
+        await socket.SendAsync("""{"type":"response.processed","response_id":"resp_1"}""");
+        await socket.SendAsync(Hello);
+
+        (await socket.ReadAnswerAsync())[^1].GetProperty("type").GetString().ShouldBe("response.completed");
+    }
+
+    [Fact]
     public async Task An_upstream_failure_before_output_is_an_error_frame_with_its_status()
     {
         await using var stage = await Stage.StartAsync();

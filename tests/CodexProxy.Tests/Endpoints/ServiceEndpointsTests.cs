@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -42,6 +43,28 @@ public sealed class ServiceEndpointsTests
         var id = response.Headers.GetValues("request-id").Single();
         id.ShouldMatch("^req_01[0-9A-Za-z]{22}$");
         (await LocalGuardTests.ErrorAsync(response)).ShouldBe(("not_found_error", $"Not found: {path}", id));
+    }
+
+    [Theory]
+    [InlineData("/v1/embeddings", "Not found: /v1/embeddings")]
+    [InlineData("/v1/completions", "Not found: /v1/completions")]
+    [InlineData(
+        "/chat/completions",
+        "Not found: /chat/completions. The base URL of OpenAI's clients ends in /v1 here."
+    )]
+    [InlineData("/responses", "Not found: /responses. The base URL of OpenAI's clients ends in /v1 here.")]
+    public async Task Clients_of_OpenAIs_protocol_are_told_in_its_words(string path, string message)
+    {
+        await using var gateway = await RunningGateway.StartAsync();
+
+        using var response = await gateway.Http.PostAsync(path, null);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var error = body.RootElement.GetProperty("error");
+        error.GetProperty("message").GetString().ShouldBe(message);
+        error.GetProperty("type").GetString().ShouldBe("invalid_request_error");
+        error.GetProperty("code").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
     [Fact]

@@ -70,14 +70,20 @@ public sealed class BackgroundServerTests : IDisposable
 
         var record = _installation.Record.ShouldNotBeNull();
         var log = record.LogFile.ShouldNotBeNull();
+        await LinesAsync(log);
         if (!OperatingSystem.IsWindows())
         {
             File.GetUnixFileMode(log).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        var lines = await File.ReadAllLinesAsync(log);
-        lines[0].ShouldEndWith($"codex-proxy 0.1.0 serves at {record.ClientUrl}");
+        var output = await File.ReadAllLinesAsync(new ServerLog(_installation.Home).FilePath);
+        output.Single().ShouldEndWith($" codex-proxy 0.1.0 serves at {record.ClientUrl}");
+        var lines = await LinesAsync(log);
+        lines.ShouldContain(line => line.EndsWith($" info codex-proxy 0.1.0 serves at {record.ClientUrl}"));
         lines.ShouldNotContain(line => line.Contains("account"));
+        (await _installation.RunAsync("logs")).Output.ShouldContain(
+            $" info  codex-proxy 0.1.0 serves at {record.ClientUrl}"
+        );
         record.Flags.ShouldBe(new Dictionary<string, string> { ["--verbose"] = "debug" });
         if (OperatingSystem.IsLinux())
         {
@@ -262,6 +268,41 @@ public sealed class BackgroundServerTests : IDisposable
         {
             Program = _ => command,
         };
+    }
+
+    [Fact]
+    public async Task Without_log_files_the_log_is_where_its_output_goes()
+    {
+        _installation.Variables["CODEX_PROXY_LOG_FILE"] = "off";
+        await _installation.RunAsync("start", "--background");
+        var record = _installation.Record.ShouldNotBeNull();
+
+        var lines = await LinesAsync(record.LogFile.ShouldNotBeNull());
+
+        record.LogFile.ShouldEndWith("server.log");
+        lines.ShouldContain(line => line.EndsWith($" info codex-proxy 0.1.0 serves at {record.ClientUrl}"));
+        File.Exists(Path.Combine(_installation.Home, "logs", "gateway.log")).ShouldBeFalse();
+        (await _installation.RunAsync("logs", "--level", "info")).Output.ShouldContain(
+            $" info  codex-proxy 0.1.0 serves at {record.ClientUrl}"
+        );
+    }
+
+    // The log is written by a task of its own.
+    private static async Task<string[]> LinesAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            if (
+                File.Exists(path) && File.ReadLines(path).Any(line => line.Contains(" info ", StringComparison.Ordinal))
+            )
+            {
+                return await File.ReadAllLinesAsync(path);
+            }
+
+            await Task.Yield();
+        }
     }
 
     private static async Task BannerAsync(Process process)

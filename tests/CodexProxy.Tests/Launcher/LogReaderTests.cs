@@ -1,6 +1,4 @@
-using CodexProxy.Commands;
 using CodexProxy.Launcher;
-using CodexProxy.Tests.Commands;
 using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Launcher;
@@ -100,45 +98,5 @@ public sealed class LogReaderTests : IDisposable
 
         log.Length.ShouldBe(isAside ? 0 : size);
         new FileInfo(log.FilePath + ".1").Length.ShouldBe(isAside ? size : 14);
-    }
-
-    [Fact]
-    public async Task The_command_shows_the_last_lines()
-    {
-        using var run = new CommandRun();
-        run.Folder.Write(".codex-proxy/logs/server.log", "a\nb\nc\n");
-
-        (await run.RunAsync("logs", "-n", "2")).ShouldBe(ExitCode.Done);
-
-        run.Output.ShouldBe("b\nc\n");
-        run.Messages.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task The_command_follows_a_log_that_is_put_aside_until_it_is_cancelled()
-    {
-        using var run = new CommandRun();
-        using var stop = new CancellationTokenSource();
-        using var lines = new AwaitedLines();
-        var log = run.Folder.Write(".codex-proxy/logs/server.log", "first line\n");
-
-        var following = run.RunAsync(lines, stop.Token, "logs", "-f");
-        await lines.WaitForAsync("first line");
-        File.Move(log, log + ".1");
-        File.WriteAllText(log, "second\n");
-        await lines.WaitForAsync("second");
-        await stop.CancelAsync();
-
-        (await following).ShouldBe(ExitCode.Done);
-    }
-
-    [Fact]
-    public async Task Without_a_log_the_command_says_who_writes_one()
-    {
-        using var run = new CommandRun();
-
-        (await run.RunAsync("logs")).ShouldBe(ExitCode.Done);
-
-        run.Messages.ShouldStartWith("There is no log yet.");
     }
 }

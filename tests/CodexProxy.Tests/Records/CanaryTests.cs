@@ -1,10 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
+using CodexProxy.Options;
 using CodexProxy.Records;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Scripting;
+using CodexProxy.Telemetry;
 using CodexProxy.Tests.Support;
 using Microsoft.Extensions.Logging;
 
@@ -24,16 +27,42 @@ public sealed class CanaryTests
     // All of them in one text.
     private static readonly string All = string.Join(' ', Planted);
 
-    [Fact]
-    public async Task None_of_them_is_kept_logged_or_told()
+    private const string ClientKey = "client-key-of-kanarienvogel";
+    private const string HeaderKey = "header-of-kanarienvogel";
+
+    [Theory]
+    [InlineData(LogFormat.Text)]
+    [InlineData(LogFormat.Json)]
+    public async Task None_of_them_is_kept_logged_or_told(LogFormat format)
     {
-        await using var stage = await Stage.StartAsync(configure: options =>
-            options with
-            {
-                LogLevel = LogLevel.Trace,
-            }
+        await using var receiver = await OtlpReceiver.StartAsync();
+        await using var stage = await Stage.StartAsync(
+            configure: options =>
+                options with
+                {
+                    LogLevel = LogLevel.Trace,
+                    Log = options.Log with { Format = format, Prometheus = true },
+                    Server = options.Server with { ClientKeys = [new Secret(Key), new Secret(ClientKey)] },
+                    Alternates = new AlternateOptions
+                    {
+                        Named = new Dictionary<string, AlternateUpstream>
+                        {
+                            ["other"] = new("other")
+                            {
+                                BaseUrl = new Uri($"http://127.0.0.1:9/{Word}"),
+                                Key = new Secret(Key),
+                                Headers = new Dictionary<string, Secret> { ["x-key"] = new(HeaderKey) },
+                                Enabled = true,
+                            },
+                        },
+                    },
+                },
+            environment: name => name == "OTEL_EXPORTER_OTLP_ENDPOINT" ? receiver.Address : null
         );
+        using var stream = new StreamReader(await StreamAsync(stage));
         var simulator = stage.Simulator;
+        await ElsewhereAsync(stage);
+        simulator.Tokens.RevokeAccessTokens(simulator.Accounts.Default);
         simulator.Next(Turn.HttpError(HttpReply.Error(400, $"Unsupported parameter: {Word}{Key}", Word + Key, Email)));
         simulator.Next(
             Turn.Reasoning(All)
@@ -56,13 +85,19 @@ public sealed class CanaryTests
         var second = await PostAsync(stage, Body("two"));
 
         var told = new StringBuilder().Append(first).Append(second);
-        foreach (var path in (string[])["/api/cache", "/api/requests"])
+        foreach (var path in (string[])["/api/cache", "/api/logs", "/metrics"])
         {
             told.Append(await GetAsync(stage, path));
         }
 
+        // Which account served is told by the name of it that is signed in now; no record holds it.
+        var name = $"\"accountName\":\"{stage.Simulator.Accounts.Default.Email}\",";
+        var list = await GetAsync(stage, "/api/requests");
+        list.ShouldContain(name);
+        told.Append(list);
+
         var records = stage.Gateway.Get<RequestBook>().Records;
-        records.Count.ShouldBe(2);
+        records.Count.ShouldBeGreaterThan(3);
         records.SelectMany(record => record.Attempts).Count().ShouldBeGreaterThan(2);
         foreach (var record in records)
         {
@@ -71,14 +106,51 @@ public sealed class CanaryTests
                 .AppendJoin('\n', record.Losses)
                 .Append(record.Hashes)
                 .Append(record.Cache)
-                .Append(await GetAsync(stage, $"/api/requests/{record.RequestId}/bundle"));
+                .Append(await GetAsync(stage, $"/api/requests/{record.RequestId}"));
+            // What was refused at the door has nothing to play.
+            if (stage.Gateway.Get<RequestBook>().Find(record.RequestId)?.Details is not null)
+            {
+                told.Append(await GetAsync(stage, $"/api/requests/{record.RequestId}/bundle"));
+            }
         }
 
         told.AppendJoin('\n', stage.Gateway.Log.Lines);
-        var text = told.ToString();
+        told.Append(await UntilAsync(stage, stream));
+        stage.Gateway.Get<OtlpExport>().Flush(10_000).ShouldBeTrue();
+        receiver.Spans.ShouldContain(span => span.Name == "login.refresh");
+        foreach (var export in receiver.Exports)
+        {
+            told.Append(Encoding.UTF8.GetString(export.Body));
+        }
+
+        // The queue of the file ends with the gateway's log.
+        stage.Gateway.Get<GatewayLogs>().Dispose();
+        var files = Directory
+            .GetFiles(stage.Gateway.Home, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(stage.Gateway.Home, path))
+            .Where(path => path is not "signing.key" and not "accounts.json" && !path.StartsWith("accounts/"))
+            .ToList();
+        files.ShouldContain("logs/gateway.log");
+        foreach (var file in files)
+        {
+            told.Append(file).Append(await ReadSharedAsync(Path.Combine(stage.Gateway.Home, file)));
+        }
+
+        var text = told.Replace(name, "").ToString();
+        text.ShouldContain("codex_proxy_requests_total{");
+        text.ShouldContain("event: log");
         text.ShouldContain("losses:");
         text.ShouldContain("\"attempts\":[");
-        foreach (var secret in (string[])[.. Planted, .. Login(stage)])
+        foreach (
+            var secret in (string[])
+                [
+                    .. Planted,
+                    ClientKey,
+                    HeaderKey,
+                    LocalKey.OfInstallation(stage.Gateway.Home).Reveal(),
+                    .. Login(stage),
+                ]
+        )
         {
             var at = text.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
             at.ShouldBe(
@@ -92,7 +164,96 @@ public sealed class CanaryTests
     private static string[] Login(Stage stage)
     {
         var account = stage.Simulator.Accounts.Default;
-        return [account.Email, account.Id, stage.Simulator.Requests.Responses[0].BearerToken!];
+        return
+        [
+            account.Email,
+            account.Id,
+            .. stage.Simulator.Requests.Responses.Select(request => request.BearerToken).OfType<string>().Distinct(),
+        ];
+    }
+
+    // The other faces, and what is turned away at the door.
+    private static async Task ElsewhereAsync(Stage stage)
+    {
+        var all = JsonSerializer.Serialize(All);
+        foreach (
+            var (path, body) in ((string, string)[])
+                [
+                    (
+                        "/v1/chat/completions",
+                        $$"""{"model":"gpt-5.9","messages":[{"role":"user","content":{{all}}}]}"""
+                    ),
+                    ("/v1/responses", $$"""{"model":"gpt-5.9","input":{{all}},"instructions":{{all}}}"""),
+                    ("/v1/chat/completions", $$"""{"model":{{all}},"messages":[]}"""),
+                    ("/v1/messages", $$"""{"model":{{all}},"max_tokens":{{all}}}"""),
+                    (
+                        "/v1/messages",
+                        $$"""{"model":"other/model","max_tokens":9,"messages":[{"role":"user","content":{{all}}}]}"""
+                    ),
+                    ("/v1/messages", "{" + All),
+                    ($"/{Word}?key={Key}&email={Email}", all),
+                ]
+        )
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
+            request.Headers.TryAddWithoutValidation("authorization", $"Bearer {ClientKey}");
+            request.Headers.TryAddWithoutValidation("user-agent", All);
+            request.Headers.TryAddWithoutValidation("session-id", "3f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a78");
+            request.Headers.TryAddWithoutValidation("tracestate", $"k={Word}");
+            request.Headers.TryAddWithoutValidation("baggage", $"k={Word}");
+            request.Headers.TryAddWithoutValidation(
+                "traceparent",
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            );
+            using var response = await stage.Gateway.Http.SendAsync(request);
+            var answer = await response.Content.ReadAsStringAsync();
+            foreach (var secret in (string[])[ClientKey, HeaderKey, .. Login(stage)])
+            {
+                // What the client said may come back to it; what it could not know may not.
+                answer.ShouldNotContain(secret, Case.Insensitive);
+            }
+        }
+
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, $"/{Word}");
+        foreign.Headers.Host = $"{Word}.example.org";
+        using var refused = await stage.Gateway.Http.SendAsync(foreign);
+    }
+
+    private static async Task<Stream> StreamAsync(Stage stage)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/api/logs/stream?history=true");
+        request.Headers.Add(ManagementGuard.TokenHeader, stage.Gateway.Get<ManagementToken>().Value.Reveal());
+        request.Headers.Add("x-api-key", ClientKey);
+        var response = await stage.Gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await response.Content.ReadAsStreamAsync();
+    }
+
+    // Everything of the stream up to the line that is in the log now.
+    private static async Task<string> UntilAsync(Stage stage, StreamReader stream)
+    {
+        var last = $"id: {stage.Gateway.Get<LogRing>().Last(LogLevel.Trace, 1)[0].Id}";
+        var text = new StringBuilder();
+        string? line = null;
+        while (line != last)
+        {
+            line = await stream.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            text.Append(line.ShouldNotBeNull()).Append('\n');
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            text.Append(await stream.ReadLineAsync()).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task<string> ReadSharedAsync(string path)
+    {
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file);
+        return await reader.ReadToEndAsync();
     }
 
     private static string Body(string text)
@@ -134,6 +295,7 @@ public sealed class CanaryTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add(ManagementGuard.TokenHeader, stage.Gateway.Get<ManagementToken>().Value.Reveal());
+        request.Headers.Add("x-api-key", ClientKey);
         using var response = await stage.Gateway.Http.SendAsync(request);
         response.EnsureSuccessStatusCode();
         return await response.Content.ReadAsStringAsync();

@@ -167,6 +167,8 @@ public sealed class RequestRecordTests
         new()
         {
             RequestId = id,
+            Face = RequestFace.Messages,
+            Started = default,
             At = default,
             RequestedModel = "m",
             UpstreamModel = "m",

@@ -7,6 +7,7 @@ using CodexProxy.Credentials;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Requests;
 using CodexProxy.Simulator.Scripting;
+using CodexProxy.Tests.Diagnosis;
 using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests.Relay;
@@ -105,6 +106,25 @@ public sealed class VendorRelayTests
     }
 
     [Fact]
+    public async Task An_error_that_breaks_off_is_told_as_an_upstream_that_cannot_be_reached()
+    {
+        using var upstream = new StubHandler(_ => new HttpResponseMessage(HttpStatusCode.TooManyRequests)
+        {
+            Content = new StreamContent(new BrokenStream()),
+        });
+        await using var stage = await Stage.StartAsync(Vendors, upstream: upstream);
+
+        using var response = await SendAsync(stage, Request());
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadGateway);
+        (await response.JsonAsync())
+            .GetProperty("error")
+            .GetProperty("message")
+            .GetString()
+            .ShouldBe("The upstream could not be reached.");
+    }
+
+    [Fact]
     public async Task Another_account_serves_where_there_is_one()
     {
         await using var stage = await Stage.StartAsync(
@@ -167,6 +187,13 @@ public sealed class VendorRelayTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await response.JsonAsync()).GetProperty("error").GetProperty("message").GetString()!.ShouldContain("login");
+    }
+
+    /// <summary>The connection is reset in the middle of the body.</summary>
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("Connection reset by peer.");
     }
 
     private static async Task<string> KeyAsync(Stage stage) =>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Reflection;
 using System.Text;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
@@ -39,7 +40,8 @@ public sealed class RunningGateway : IAsyncDisposable
         HttpMessageHandler? upstream = null,
         Action<WebApplication>? map = null,
         TimeProvider? time = null,
-        OptionInputs? inputs = null
+        OptionInputs? inputs = null,
+        Assembly? page = null
     )
     {
         var folder = new TempFolder();
@@ -59,6 +61,7 @@ public sealed class RunningGateway : IAsyncDisposable
                 Logs = log,
                 Time = time ?? TimeProvider.System,
                 Inputs = inputs,
+                Page = page ?? typeof(GatewayHost).Assembly,
             }
         );
         map?.Invoke(app);
@@ -78,6 +81,9 @@ public sealed class RunningGateway : IAsyncDisposable
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return await reader.ReadToEndAsync();
     }
+
+    /// <summary>Stops it as the end of the program does.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,9 @@ public sealed class Stage : IAsyncDisposable
         SimulatorOptions? simulation = null,
         bool signedIn = true,
         Func<ProxyOptions, ProxyOptions>? configure = null,
-        TimeProvider? time = null
+        TimeProvider? time = null,
+        HttpMessageHandler? upstream = null,
+        Func<string, string?>? environment = null
     )
     {
         var simulator = await CodexSimulator.StartAsync(simulation);
@@ -42,6 +44,15 @@ public sealed class Stage : IAsyncDisposable
 
         var gateway = await RunningGateway.StartAsync(
             time: time,
+            upstream: upstream,
+            inputs: environment is null
+                ? null
+                : new OptionInputs
+                {
+                    Environment = environment,
+                    UserFolder = folder.Path,
+                    WorkingFolder = folder.Path,
+                },
             configure: options =>
             {
                 var local = options with

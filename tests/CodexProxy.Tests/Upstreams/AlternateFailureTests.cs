@@ -252,4 +252,21 @@ public sealed class AlternateFailureTests
         using var response = await stage.Stage.PostAsync(Question.Replace("other/m", "gpt-5.5"));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task A_refused_limit_is_not_remembered_against_a_smaller_one()
+    {
+        await using var stage = await UpstreamStage.StartAsync();
+        stage.Other.Answer("""{"error":{"message":"max_tokens is too large: 300"}}""", 400);
+        stage.Other.Stream(Text("Hello.", "stop"), "[DONE]");
+
+        using var refused = await stage.Stage.PostAsync(Question);
+        using var again = await stage.Stage.PostAsync(Question);
+        using var served = await stage.Stage.PostAsync(Question.Replace("300", "200"));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        again.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        served.StatusCode.ShouldBe(HttpStatusCode.OK);
+        stage.Other.Requests.Count.ShouldBe(2);
+    }
 }

@@ -135,6 +135,21 @@ public sealed class KiloEndpointsTests
     }
 
     [Fact]
+    public async Task A_choice_that_cannot_be_kept_is_told_and_changes_nothing()
+    {
+        await using var stage = await StartAsync();
+        stage.Other.Answer(Models);
+        Directory.CreateDirectory(Path.Combine(stage.Stage.Gateway.Home, "upstreams.json"));
+
+        using var chosen = await ChooseAsync(stage, """{"haikuKiloModel":"zero/price"}""");
+        using var shown = await stage.Stage.Gateway.Http.GetAsync("/settings/haiku-model");
+
+        chosen.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await chosen.JsonAsync()).GetProperty("error").GetString()!.ShouldStartWith("The choice could not be kept: ");
+        (await shown.JsonAsync()).GetProperty("haikuKiloModel").GetString().ShouldBe("minimax/minimax-m2.5:free");
+    }
+
+    [Fact]
     public async Task The_list_of_models_names_kilos_model()
     {
         await using var stage = await StartAsync();

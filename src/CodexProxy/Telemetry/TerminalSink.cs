@@ -1,0 +1,29 @@
+namespace CodexProxy.Telemetry;
+
+/// <summary>Writes log lines to a stream of the process.</summary>
+/// <param name="output">Usually the standard error stream.</param>
+/// <param name="form">How a line is written.</param>
+internal sealed class TerminalSink(TextWriter output, Func<LogLine, string> form) : ILogSink
+{
+    /// <summary>The standard error stream of this process.</summary>
+    public static TextWriter OfProcess() => new StreamWriter(Console.OpenStandardError());
+
+    /// <inheritdoc/>
+    public void Write(LogLine line) => output.WriteLine(form(line));
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        try
+        {
+            output.Flush();
+        }
+        catch (IOException)
+        {
+            // The other end of a pipe has gone. A server goes on without somebody who reads its log.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Flush();
+}
