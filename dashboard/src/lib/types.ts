@@ -164,6 +164,13 @@ export interface Overview {
   store: { kind: string; problem?: string | null; records?: number | null; bytes?: number | null; dropped?: number | null };
 }
 
+/** Whether bodies of requests are recorded; null for `until` means off. */
+export interface Recording {
+  until?: string | null;
+  requests: number;
+  folder: string;
+}
+
 export interface Session {
   id: string;
   project?: string | null;

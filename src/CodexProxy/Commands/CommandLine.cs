@@ -55,6 +55,7 @@ internal static class CommandLine
             CacheCommand.Create(context),
             TranslateCommand.Create(context),
             BundleCommand.Create(context),
+            RecordCommand.Create(context),
             ReplayCommand.Create(context),
             SetupCommand.Create(context),
             DoctorCommand.Create(context),

@@ -182,6 +182,7 @@ public static class GatewayHost
         services.AddSingleton<UsageBook>();
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
+        services.AddSingleton<BodyRecorder>();
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<BundleWriter>();
         services.AddSingleton<TranslationPreview>();
@@ -236,6 +237,7 @@ public static class GatewayHost
         app.MapLogs();
         app.MapDashboard();
         app.MapApi();
+        app.MapRecording();
         app.MapService();
     }
 }

@@ -23,6 +23,9 @@ internal sealed class Arrival(RequestFace face, long stamp)
     /// <summary>Sub-agent of the client, where it is known.</summary>
     public string? Agent { get; set; }
 
+    /// <summary>Its bodies, while they are recorded.</summary>
+    public BodyRecording? Recording { get; set; }
+
     /// <summary>Whether it has its record.</summary>
     public bool IsRecorded { get; set; }
 
@@ -30,7 +33,7 @@ internal sealed class Arrival(RequestFace face, long stamp)
     public RelayedRequest Hand(TranslatedRequest translated)
     {
         IsRecorded = true;
-        return new RelayedRequest(translated, stamp);
+        return new RelayedRequest(translated, stamp, Recording);
     }
 
     /// <summary>Notes that a request has come in.</summary>

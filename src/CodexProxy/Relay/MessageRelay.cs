@@ -101,6 +101,7 @@ internal sealed partial class MessageRelay(
 
             turn.NoteQuota(failure);
             turn.Trail.Fail(failure);
+            turn.Recording?.Failed(failure);
             if (!await PrepareNextAsync(turn, failure))
             {
                 if (turn.MayStillRetry && await MoveOnAsync(turn, failure))
@@ -144,19 +145,19 @@ internal sealed partial class MessageRelay(
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
         turn.NoteAttempt(readable, body);
-        var sending = upstreams
-            .Of(turn.Model)
-            .SendAsync(
-                new UpstreamAttempt(
-                    body,
-                    turn.Context,
-                    turn.Credential,
-                    turn.Answer.RequestId,
-                    turn.FreshConnection,
-                    turn.Answer.ReadsJson
-                ),
-                turn.ClientGone
-            );
+        var upstream = upstreams.Of(turn.Model);
+        turn.Recording?.Sent(output => upstream.Write(output, body, turn.Context));
+        var sending = upstream.SendAsync(
+            new UpstreamAttempt(
+                body,
+                turn.Context,
+                turn.Credential,
+                turn.Answer.RequestId,
+                turn.FreshConnection,
+                turn.ReadsJson
+            ),
+            turn.ClientGone
+        );
         turn.FreshConnection = false;
 
         // The estimate is counted while the request is under way.

@@ -17,6 +17,7 @@ internal sealed partial class TurnRecorder(
     LossLedger losses,
     RelayLog log,
     RequestMetrics metrics,
+    BodyRecorder bodies,
     TimeProvider timeProvider
 )
 {
@@ -37,6 +38,11 @@ internal sealed partial class TurnRecorder(
             print is not null && tokens is not null
                 ? caches.Add(context.CacheKey, context.SessionId, context.AgentId, turn.Answer.RequestId, print, tokens)
                 : null;
+        if (turn.Recording is { } recording)
+        {
+            bodies.Keep(turn.Answer.RequestId, recording);
+        }
+
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
         var completed = turn.Translation?.Turn;
