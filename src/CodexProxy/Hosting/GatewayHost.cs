@@ -182,6 +182,7 @@ public static class GatewayHost
         services.AddSingleton<UsageBook>();
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
+        services.AddSingleton<RecordNames>();
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<BundleWriter>();
         services.AddSingleton<TranslationPreview>();

@@ -17,6 +17,7 @@ internal sealed partial class TurnRecorder(
     LossLedger losses,
     RelayLog log,
     RequestMetrics metrics,
+    RecordNames names,
     TimeProvider timeProvider
 )
 {
@@ -31,11 +32,21 @@ internal sealed partial class TurnRecorder(
         losses.Note([.. trail.AddedLosses.Where(loss => !loss.Path.StartsWith("event ", StringComparison.Ordinal))]);
         log.Lost(turn.Answer.RequestId, trail.Losses);
         var context = turn.Context;
-        var tokens = trail.Tokens;
+        var tokens = trail.Tokens is { } told ? RecordNames.Of(told) : null;
         var print = Print(turn);
         var verdict =
             print is not null && tokens is not null
-                ? caches.Add(context.CacheKey, context.SessionId, context.AgentId, turn.Answer.RequestId, print, tokens)
+                ? caches.Add(
+                    context.CacheKey,
+                    names.Of(context.SessionId),
+                    names.Of(context.AgentId),
+                    turn.Answer.RequestId,
+                    print with
+                    {
+                        Model = names.Of(print.Model),
+                    },
+                    tokens
+                )
                 : null;
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
@@ -160,8 +171,9 @@ internal sealed partial class TurnRecorder(
         );
     }
 
-    private void Keep(RequestRecord record, RequestDetails? details)
+    private void Keep(RequestRecord told, RequestDetails? details)
     {
+        var record = names.Of(told);
         // Whoever hears of it asks the history for it.
         usage.Add(record);
         requests.Add(record, details);
