@@ -183,6 +183,7 @@ public static class GatewayHost
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
         services.AddSingleton<BodyRecorder>();
+        services.AddSingleton<RecordNames>();
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<BundleWriter>();
         services.AddSingleton<TranslationPreview>();

@@ -28,6 +28,7 @@ internal sealed partial class MessageRelay(
     TurnRecorder recorder,
     RequestMetrics metrics,
     InFlightBook inFlight,
+    RecordNames recordNames,
     RelayLog log
 )
 {
@@ -38,7 +39,7 @@ internal sealed partial class MessageRelay(
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
-        using var live = inFlight.Begin(First(request, answer));
+        using var live = inFlight.Begin(recordNames.Of(First(request, answer)));
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone)
         {
             Live = live,

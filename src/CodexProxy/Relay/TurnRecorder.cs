@@ -18,6 +18,7 @@ internal sealed partial class TurnRecorder(
     RelayLog log,
     RequestMetrics metrics,
     BodyRecorder bodies,
+    RecordNames names,
     TimeProvider timeProvider
 )
 {
@@ -32,11 +33,21 @@ internal sealed partial class TurnRecorder(
         losses.Note([.. trail.AddedLosses.Where(loss => !loss.Path.StartsWith("event ", StringComparison.Ordinal))]);
         log.Lost(turn.Answer.RequestId, trail.Losses);
         var context = turn.Context;
-        var tokens = trail.Tokens;
+        var tokens = trail.Tokens is { } told ? RecordNames.Of(told) : null;
         var print = Print(turn);
         var verdict =
             print is not null && tokens is not null
-                ? caches.Add(context.CacheKey, context.SessionId, context.AgentId, turn.Answer.RequestId, print, tokens)
+                ? caches.Add(
+                    context.CacheKey,
+                    names.Of(context.SessionId),
+                    names.Of(context.AgentId),
+                    turn.Answer.RequestId,
+                    print with
+                    {
+                        Model = names.Of(print.Model),
+                    },
+                    tokens
+                )
                 : null;
         if (turn.Recording is { } recording)
         {
@@ -166,8 +177,9 @@ internal sealed partial class TurnRecorder(
         );
     }
 
-    private void Keep(RequestRecord record, RequestDetails? details)
+    private void Keep(RequestRecord told, RequestDetails? details)
     {
+        var record = names.Of(told);
         // Whoever hears of it asks the history for it.
         usage.Add(record);
         requests.Add(record, details);
