@@ -326,7 +326,7 @@ class World {
         : ([['removed', '  "env": {}'], ['added', '  "env": {'], ['added', '    "ANTHROPIC_BASE_URL": "http://127.0.0.1:8082",'], ['added', '    "ANTHROPIC_AUTH_TOKEN": "***"'], ['added', '  }']] as [string, string][])),
       ['same', '}'],
     ];
-    return { path: '/home/mia/.claude/settings.json', configured: this.configured, diff: lines.map(([kind, text]) => ({ kind, text })) };
+    return { path: '/home/mia/.claude/settings.json', configured: this.configured, undo: this.configured ? { diff: lines.map(([kind, text]) => ({ kind: kind === 'added' ? 'removed' : kind, text })), losesChanges: false } : undefined, diff: lines.map(([kind, text]) => ({ kind, text })) };
   }
 }
 

@@ -103,7 +103,7 @@ export function fits(row: RequestRow, filters: Filters): boolean {
     same(filters.session, row.session) &&
     same(filters.agent, row.agent) &&
     same(filters.account, row.account) &&
-    same(filters.client, row.client) &&
+    same(filters.client, row.client?.split('/')[0]) &&
     same(filters.ending, row.ending) &&
     (!filters.since || row.at >= filters.since) &&
     (!filters.until || row.at < filters.until) &&
