@@ -128,7 +128,10 @@ public sealed class RealAccountsTests
         await all.Page.GetByLabel("Details").GetByText("5 hours").First.WaitForAsync();
         await all.Page.GetByRole(AriaRole.Link, new() { Name = "Its requests" }).ClickAsync();
         await all.Page.Locator("[data-key]").First.ClickAsync();
-        await all.Page.GetByLabel("Details").GetByRole(AriaRole.Link, new() { Name = "person@example.com" }).ClickAsync();
+        await all
+            .Page.GetByLabel("Details")
+            .GetByRole(AriaRole.Link, new() { Name = "person@example.com" })
+            .ClickAsync();
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Verify" }).WaitForAsync();
     }
 

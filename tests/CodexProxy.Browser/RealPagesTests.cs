@@ -92,7 +92,10 @@ public sealed class RealPagesTests
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Set up Claude Code" }).ClickAsync();
         await all.Page.GetByText("Uses this gateway", new() { Exact = true }).WaitForAsync();
         (await File.ReadAllTextAsync(file)).ShouldContain(all.Address.Authority.Split(':')[1]);
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("dark", "light", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(file)).Replace("dark", "light", StringComparison.Ordinal)
+        );
         await all.Page.ReloadAsync();
 
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Take it back" }).ClickAsync();
