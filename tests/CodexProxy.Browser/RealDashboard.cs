@@ -19,7 +19,8 @@ internal sealed class RealDashboard : IAsyncDisposable
     private RunningGateway _gateway = null!;
     private int _port;
 
-    private RealDashboard(CodexSimulator simulator, BrowserSession browser) => (Simulator, Browser) = (simulator, browser);
+    private RealDashboard(CodexSimulator simulator, BrowserSession browser) =>
+        (Simulator, Browser) = (simulator, browser);
 
     /// <summary>The backend and the issuer.</summary>
     public CodexSimulator Simulator { get; }
@@ -51,7 +52,9 @@ internal sealed class RealDashboard : IAsyncDisposable
 
         if (history is not null)
         {
-            await using var store = await new SqliteStorage(all._folder["home"], TimeProvider.System).OpenAsync(default);
+            await using var store = await new SqliteStorage(all._folder["home"], TimeProvider.System).OpenAsync(
+                default
+            );
             foreach (var part in history.Chunk(5000))
             {
                 await store.AppendAsync(part, default);

@@ -32,7 +32,9 @@ internal static class WrittenHistory
         var failed = random.Next(45) == 0;
         var total = TimeSpan.FromMilliseconds(1500 + random.Next(24_000));
         var first = TimeSpan.FromMilliseconds(400 + random.Next(1000));
-        var failure = failed ? new AttemptFailure("RateLimited", 429, "rate_limit_exceeded", null, TimeSpan.Zero) : null;
+        var failure = failed
+            ? new AttemptFailure("RateLimited", 429, "rate_limit_exceeded", null, TimeSpan.Zero)
+            : null;
         return new RequestRecord
         {
             RequestId = $"req_{i:d7}{run * 7919:x8}",
@@ -72,7 +74,9 @@ internal static class WrittenHistory
             Cache = failed
                 ? null
                 : new CacheVerdict(
-                    place == 0 ? CacheOutcome.First : missed ? CacheOutcome.Miss : CacheOutcome.Hit,
+                    place == 0 ? CacheOutcome.First
+                        : missed ? CacheOutcome.Miss
+                        : CacheOutcome.Hit,
                     place % 4 == 3 ? 1 : 0,
                     input,
                     place == 0 ? 0 : input - 1900,
