@@ -43,7 +43,7 @@ public sealed class RealPagesTests
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
         await all.Page.Locator(".head .sum").GetByText("Live", new() { Exact = true }).First.WaitForAsync();
         await all.Page.GetByLabel("Search in the lines").FillAsync("claude-opus-4-6");
-        await all.Page.GetByRole(AriaRole.Row).Nth(1).ClickAsync();
+        await all.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "claude-opus-4-6" }).First.ClickAsync();
         await all.Page.GetByLabel("Details").GetByRole(AriaRole.Link, new() { Name = "All lines" }).WaitForAsync();
         Looks.AreQuiet(all.Browser, all.Address);
     }
