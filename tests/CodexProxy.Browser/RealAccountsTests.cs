@@ -30,7 +30,8 @@ public sealed class RealAccountsTests
         await using var all = await RealDashboard.StartAsync(signedIn: false);
         all.Simulator.SignIn.ShowPage = true;
         await all.OpenAsync("accounts/add");
-        await all.Page.RunAndWaitForPopupAsync(() => ButtonAsync(all, "Sign in with the browser"));
+        var tab = await all.Page.RunAndWaitForPopupAsync(() => ButtonAsync(all, "Sign in with the browser"));
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Allow" }).WaitForAsync();
         var page = await all
             .Page.GetByRole(AriaRole.Link, new() { Name = "Open the sign-in page" })
             .GetAttributeAsync("href");

@@ -21,7 +21,7 @@ public sealed class RealPagesTests
         "usage?by=project",
         "logs",
         "models",
-        "models/gpt-5.2",
+        "models/gpt-6.1-terra",
         "settings",
     ];
 
@@ -30,7 +30,7 @@ public sealed class RealPagesTests
     {
         await using var all = await RealDashboard.StartAsync();
         await all.OpenAsync("logs");
-        await all.Page.GetByText("Live", new() { Exact = true }).WaitForAsync();
+        await all.Page.Locator(".head .sum").GetByText("Live", new() { Exact = true }).First.WaitForAsync();
         await all.AskAsync();
         await all.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "claude-opus-4-6" }).First.WaitForAsync();
 
@@ -41,9 +41,9 @@ public sealed class RealPagesTests
         await all.AskAsync();
         await SaidAsync(all, "held back");
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
-        await all.Page.GetByText("Live", new() { Exact = true }).WaitForAsync();
+        await all.Page.Locator(".head .sum").GetByText("Live", new() { Exact = true }).First.WaitForAsync();
         await all.Page.GetByLabel("Search in the lines").FillAsync("claude-opus-4-6");
-        await all.Page.GetByRole(AriaRole.Row).Nth(1).ClickAsync();
+        await all.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "claude-opus-4-6" }).First.ClickAsync();
         await all.Page.GetByLabel("Details").GetByRole(AriaRole.Link, new() { Name = "All lines" }).WaitForAsync();
         Looks.AreQuiet(all.Browser, all.Address);
     }
@@ -52,16 +52,16 @@ public sealed class RealPagesTests
     public async Task A_model_is_tried_and_its_request_is_kept()
     {
         await using var all = await RealDashboard.StartAsync();
-        await all.OpenAsync("models/gpt-5.2");
+        await all.OpenAsync("models/gpt-6.1-terra");
 
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test request" }).ClickAsync();
         await SaidAsync(all, "It answers");
-        all.Simulator.Next(Turn.HttpError(400, "invalid_prompt", "It is not to be."));
+        all.Simulator.When(_ => true).Reply(Turn.HttpError(400, "invalid_prompt", "It is not to be."));
         await all.Page.GetByRole(AriaRole.Button, new() { Name = "Send a test request" }).ClickAsync();
         await SaidAsync(all, "It does not answer");
         await all.Page.GetByLabel("Details").GetByRole(AriaRole.Link, new() { Name = "open" }).ClickAsync();
 
-        await all.Page.GetByLabel("Details").GetByText("status 400").First.WaitForAsync();
+        await all.Page.GetByLabel("Details").GetByText("Attempt").First.WaitForAsync();
         Looks.AreQuiet(all.Browser, all.Address);
     }
 
@@ -125,7 +125,7 @@ public sealed class RealPagesTests
         (await all.Page.EvaluateAsync<bool>("window.before")).ShouldBeTrue();
         await all.GoAsync("logs");
         await all.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "claude-opus-4-6" }).First.WaitForAsync();
-        await all.Page.GetByText("Live", new() { Exact = true }).WaitForAsync();
+        await all.Page.Locator(".head .sum").GetByText("Live", new() { Exact = true }).First.WaitForAsync();
     }
 
     [BrowserFact]

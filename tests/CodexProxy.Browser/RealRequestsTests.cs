@@ -48,8 +48,9 @@ public sealed class RealRequestsTests
     public async Task Filters_and_search_hold_for_what_is_kept_and_for_what_comes()
     {
         await using var all = await RealDashboard.StartAsync();
-        all.Simulator.Next(Turn.HttpError(400, "invalid_prompt"));
-        await all.AskAsync();
+        all.Simulator.When(request => request.Conversation.LastUserText.Contains("do fail", StringComparison.Ordinal))
+            .Reply(Turn.HttpError(400, "invalid_prompt"));
+        await all.AskAsync("do fail");
         await all.AskAsync();
         await all.OpenAsync("requests?client=claude-cli");
         await SaidAsync(all, "2 found");
@@ -62,6 +63,7 @@ public sealed class RealRequestsTests
         await all.Page.GetByLabel("Time").SelectOptionAsync("1h");
         await SaidAsync(all, "3 found");
         var id = await all.Page.Locator("[data-key]").First.GetAttributeAsync("data-key");
+        await all.Page.Keyboard.PressAsync("Escape");
         await all.Page.Keyboard.PressAsync("/");
         await all.Page.Keyboard.TypeAsync(id![4..20]);
         await SaidAsync(all, "1 found");
@@ -108,14 +110,19 @@ public sealed class RealRequestsTests
         {
             await all.Page.GetByLabel("Group by").SelectOptionAsync(by);
             await all.Page.GetByLabel($"Usage by {by}").Locator("tbody tr").First.WaitForAsync();
-            (await all.Page.Locator("canvas").CountAsync()).ShouldBe(by is "hour" or "day" ? 1 : 0, by);
+            (await all.Page.Locator(".uplot").CountAsync()).ShouldBe(by is "hour" or "day" ? 1 : 0, by);
         }
 
         await all.Page.GetByRole(AriaRole.Link, new() { Name = "claude-cli" }).ClickAsync();
         await SaidAsync(all, "found");
         await all.GoAsync("usage?by=hour&range=all&split=model");
-        await all.Page.Locator("canvas").WaitForAsync();
+        await all.Page.Locator(".uplot").WaitForAsync();
         await SaidAsync(all, "gpt-6.1-terra");
+        (await all.Page.GetByLabel("Time").InputValueAsync()).ShouldBe(
+            "7d",
+            "hours of months are too many to tell apart"
+        );
+        await all.GoAsync("usage?range=all");
         var csv = await all.Page.RunAndWaitForDownloadAsync(() =>
             all.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }).ClickAsync()
         );

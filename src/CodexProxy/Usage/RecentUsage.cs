@@ -156,6 +156,7 @@ internal sealed class RecentUsage(RequestBook requests) : IUsageReader
 
     private static bool Mentions(RequestRecord record, string text) =>
         record.RequestId.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+        || record.RequestId.StartsWith("req_" + text, StringComparison.OrdinalIgnoreCase)
         || record.Session?.StartsWith(text, StringComparison.OrdinalIgnoreCase) == true
         || record.Model.Contains(text, StringComparison.OrdinalIgnoreCase)
         || record.RequestedModel.Contains(text, StringComparison.OrdinalIgnoreCase)
