@@ -230,6 +230,7 @@ export interface Usage {
   until: string;
   zone: string;
   rows: UsageRow[];
+  leftOut?: number;
   total: { requests: number; failed: number; tokens: Tokens };
 }
 
