@@ -1,3 +1,4 @@
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -91,6 +92,9 @@ internal abstract class Answer(HttpContext http)
         WriteCommitHeaders();
         return new ClientErrorResult(error).ExecuteAsync(Http);
     }
+
+    /// <summary>Counts tokens against the key that the request came with.</summary>
+    public void CountTokens(long tokens) => Http.Features.Get<KeyGrant>()?.Count(tokens);
 
     /// <summary>Drops the connection without a last chunk, so that the client sees a cut and not an end.</summary>
     public virtual void Abort() => Http.Abort();

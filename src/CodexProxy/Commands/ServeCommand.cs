@@ -5,6 +5,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Clients;
 using CodexProxy.Endpoints;
 using CodexProxy.Hosting;
+using CodexProxy.Keys;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Storage;
@@ -86,14 +87,24 @@ internal static partial class ServeCommand
             return ExitCode.Failed;
         }
 
-        await using var app = GatewayHost.Build(
-            options,
-            surroundings with
-            {
-                Inputs = inputs,
-                IsDetached = isDetached,
-            }
-        );
+        if (KeyProblem(options, context.Time) is { } problem)
+        {
+            terminal.Error(problem);
+            return ExitCode.WrongUsage;
+        }
+
+        WebApplication built;
+        try
+        {
+            built = GatewayHost.Build(options, surroundings with { Inputs = inputs, IsDetached = isDetached });
+        }
+        catch (OptionsRejectedException exception)
+        {
+            terminal.Error(exception.Errors[0].ToString());
+            return ExitCode.WrongUsage;
+        }
+
+        await using var app = built;
         using var crash = CrashReport.Of(app.Services.GetRequiredService<GatewayLogs>());
         try
         {
@@ -114,18 +125,23 @@ internal static partial class ServeCommand
             return ExitCode.Failed;
         }
 
+        // A certificate is for a name, seldom for an address.
+        var bound = GatewayHost.AddressOf(app);
+        var served = options.Server.Certificate is null
+            ? bound
+            : new Uri(ReachableAddress.Of(options.Server, bound.Port));
         if (isDetached)
         {
             LogServing(
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(CodexProxy)),
                 ProductInfo.Name,
                 ProductInfo.Version,
-                GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority)
+                served.GetLeftPart(UriPartial.Authority)
             );
         }
 
         using var presence = await ServerPresence.AnnounceAsync(
-            GatewayHost.AddressOf(app),
+            served,
             app.Services.GetRequiredService<ManagementToken>(),
             isDetached,
             options,
@@ -137,7 +153,7 @@ internal static partial class ServeCommand
         {
             // The banner names the account, and this output is a log.
             var now = context.Time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-            var address = GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority);
+            var address = served.GetLeftPart(UriPartial.Authority);
             terminal.Line($"{now} {ProductInfo.Name} {ProductInfo.Version} serves at {address}");
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
@@ -147,14 +163,36 @@ internal static partial class ServeCommand
         var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
         // Only a person's own terminal sees a link that opens something.
         var link = terminal.IsInteractive
-            ? app
-                .Services.GetRequiredService<DashboardAccess>()
-                .NewLink()
-                .AddressAt(ReachableAddress.Of(GatewayHost.AddressOf(app)))
+            ? app.Services.GetRequiredService<DashboardAccess>().NewLink().AddressAt(ReachableAddress.Of(served))
             : null;
-        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config, link);
+        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), served, login, config, link);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    // The settings have seen that there is a list; it may hold nothing that opens.
+    private static string? KeyProblem(ProxyOptions options, TimeProvider time)
+    {
+        if (options.Server is { IsLoopback: true } or { ClientKeys.Count: > 0 })
+        {
+            return null;
+        }
+
+        try
+        {
+            var now = time.GetUtcNow();
+            return new KeyStore(options.KeysPath, time).Read().Any(key => !key.HasExpired(now))
+                ? null
+                : $"Other machines could only come in with a key, and none is good. Run `{ProductInfo.Name} keys add NAME`.";
+        }
+        catch (KeyException exception)
+        {
+            return exception.Message;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "keys.json in the state folder cannot be read. Make it readable for the user that runs codex-proxy.";
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} {Version} serves at {Address}")]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CodexProxy.Answers;
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
@@ -32,6 +33,7 @@ internal sealed partial class TurnRecorder(
         log.Lost(turn.Answer.RequestId, trail.Losses);
         var context = turn.Context;
         var tokens = trail.Tokens;
+        turn.Answer.CountTokens(tokens?.Total ?? 0);
         var print = Print(turn);
         var verdict =
             print is not null && tokens is not null
@@ -90,6 +92,7 @@ internal sealed partial class TurnRecorder(
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
         var response = turn.Tap.Response;
+        http.Features.Get<KeyGrant>()?.Count(turn.Tap.Tokens?.Total ?? 0);
         Keep(
             new RequestRecord
             {
