@@ -22,7 +22,7 @@ internal static class ReachableAddress
         var address = server.Address;
         var host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
         var reachable = new Uri(Of(new UriBuilder(server.Scheme, host, port).Uri));
-        return server.Certificate is not null && ServerCertificate.HostFor(server, reachable.Host) is { } name
+        return server.IsEncrypted && ServerCertificate.HostFor(server, reachable.Host) is { } name
             ? Of(new UriBuilder(reachable) { Host = name }.Uri)
             : Of(reachable);
     }

@@ -10,6 +10,7 @@ using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Storage;
 using CodexProxy.Telemetry;
+using CodexProxy.Terminals;
 using Microsoft.AspNetCore.Connections;
 
 namespace CodexProxy.Commands;
@@ -87,6 +88,12 @@ internal static partial class ServeCommand
             return ExitCode.Failed;
         }
 
+        if (FolderProblem(options, terminal) is { } folderProblem)
+        {
+            terminal.Error(folderProblem);
+            return ExitCode.Failed;
+        }
+
         if (KeyProblem(options, context.Time) is { } problem)
         {
             terminal.Error(problem);
@@ -127,9 +134,7 @@ internal static partial class ServeCommand
 
         // A certificate is for a name, seldom for an address.
         var bound = GatewayHost.AddressOf(app);
-        var served = options.Server.Certificate is null
-            ? bound
-            : new Uri(ReachableAddress.Of(options.Server, bound.Port));
+        var served = options.Server.IsEncrypted ? new Uri(ReachableAddress.Of(options.Server, bound.Port)) : bound;
         if (isDetached)
         {
             LogServing(
@@ -168,6 +173,32 @@ internal static partial class ServeCommand
         StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), served, login, config, link);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static string? FolderProblem(ProxyOptions options, Terminal terminal)
+    {
+        try
+        {
+            if (StateFolder.Foreign(options.Home) is { } foreign)
+            {
+                return $"{(foreign.Length == 0 ? "The state folder" : $"{foreign} in the state folder")} belongs to another user. "
+                    + "Run as that user, or set CODEX_PROXY_HOME to a folder of your own.";
+            }
+
+            if (StateFolder.Close(options.Home) is { Count: > 0 } closed)
+            {
+                terminal.Message(
+                    "Other users could read or write in the state folder. It is for you alone again: "
+                        + $"{string.Join(", ", closed.Select(part => part.Length == 0 ? "the folder itself" : part))}."
+                );
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "The state folder cannot be examined. Make it readable and writable for the user that runs codex-proxy.";
+        }
     }
 
     // The settings have seen that there is a list; it may hold nothing that opens.

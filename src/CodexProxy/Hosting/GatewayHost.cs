@@ -37,7 +37,7 @@ public static class GatewayHost
             }
         );
         builder.WebHost.UseKestrelCore();
-        if (options.Server.Certificate is not null)
+        if (options.Server.IsEncrypted)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
         }

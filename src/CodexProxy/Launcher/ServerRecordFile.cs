@@ -15,6 +15,12 @@ internal sealed class ServerRecordFile(string home)
     /// <summary>The record, whether its server still runs or not; null when there is none that can be read.</summary>
     public ServerRecord? Read()
     {
+        // Commands send keys to where it says; nobody else may say it.
+        if (FileOwner.IsOther(home) || FileOwner.IsOther(_path))
+        {
+            return null;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(_path));

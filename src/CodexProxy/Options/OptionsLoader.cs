@@ -114,7 +114,7 @@ public static class OptionsLoader
             return options;
         }
 
-        private string? AbsoluteOrNone(string? path) => path is null ? null : inputs.Absolute(path);
+        private string AbsoluteOrNone(string path) => path.Length == 0 ? "" : inputs.Absolute(path);
 
         private ProxyOptions Apply(ProxyOptions options, Setting setting, ConfigFile? file)
         {

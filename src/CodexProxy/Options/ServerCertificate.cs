@@ -10,10 +10,12 @@ internal static class ServerCertificate
     /// <exception cref="OptionsRejectedException">There is none, it cannot be read, or it has no key.</exception>
     public static (X509Certificate2 Leaf, X509Certificate2Collection Chain)? Load(ServerOptions server)
     {
-        if (server.Certificate is not { } path)
+        if (!server.IsEncrypted)
         {
             return null;
         }
+
+        var path = server.Certificate;
 
         try
         {
@@ -55,7 +57,7 @@ internal static class ServerCertificate
     }
 
     private static bool IsArchive(string path, ServerOptions server) =>
-        server.CertificateKey is null && Path.GetExtension(path).ToLowerInvariant() is ".pfx" or ".p12";
+        server.CertificateKey.Length == 0 && Path.GetExtension(path).ToLowerInvariant() is ".pfx" or ".p12";
 
     private static (X509Certificate2, X509Certificate2Collection) ReadArchive(string path, ServerOptions server)
     {
@@ -67,9 +69,10 @@ internal static class ServerCertificate
 
     private static (X509Certificate2, X509Certificate2Collection) ReadPem(string path, ServerOptions server)
     {
+        var key = server.CertificateKey.Length > 0 ? server.CertificateKey : null;
         var leaf = server.CertificatePassword is { } password
-            ? X509Certificate2.CreateFromEncryptedPemFile(path, password.Reveal(), server.CertificateKey)
-            : X509Certificate2.CreateFromPemFile(path, server.CertificateKey);
+            ? X509Certificate2.CreateFromEncryptedPemFile(path, password.Reveal(), key)
+            : X509Certificate2.CreateFromPemFile(path, key);
         if (OperatingSystem.IsWindows())
         {
             // Its TLS takes no key that lies in memory only.

@@ -39,17 +39,20 @@ public sealed record ServerOptions
         : hasNamedKeys || ClientKeys.Count > 0 || !IsLoopback ? ClientAuth.Keys
         : ClientAuth.Any;
 
-    /// <summary>File of the certificate to serve https with. Default none: plain http. Needs a restart.</summary>
-    public string? Certificate { get; init; }
+    /// <summary>File of the certificate to serve https with. Default empty: plain http. Needs a restart.</summary>
+    public string Certificate { get; init; } = "";
 
-    /// <summary>File of the certificate's private key; null where the certificate's own file holds it. Needs a restart.</summary>
-    public string? CertificateKey { get; init; }
+    /// <summary>File of the certificate's private key; empty where the certificate's own file holds it. Needs a restart.</summary>
+    public string CertificateKey { get; init; } = "";
+
+    /// <summary>Whether clients are served over https.</summary>
+    public bool IsEncrypted => Certificate.Length > 0;
 
     /// <summary>Password of the key or of the .pfx file; null for none. Needs a restart.</summary>
     public Secret? CertificatePassword { get; init; }
 
     /// <summary>Scheme of the addresses under which clients call.</summary>
-    public string Scheme => Certificate is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
+    public string Scheme => IsEncrypted ? Uri.UriSchemeHttps : Uri.UriSchemeHttp;
 
     /// <summary>Connections that may be open at the same time. Default 4096. Needs a restart.</summary>
     public int MaxConnections { get; init; } = 4096;
