@@ -78,6 +78,9 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Hands the events made so far over: to the connection's buffer, or to the whole answer.</summary>
     public abstract void Take();
 
+    /// <summary>Whether so much was taken that it should not wait for the end of a burst.</summary>
+    public abstract bool HoldsMuch { get; }
+
     /// <summary>Hands what was taken to the network, where the client is to see it at once.</summary>
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken);
 
