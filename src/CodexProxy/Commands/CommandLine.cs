@@ -63,6 +63,7 @@ internal static class CommandLine
             CompletionsCommand.Create(context),
             ConformanceCommand.Create(context),
             KeyCommand.Create(context),
+            KeysCommand.Create(context),
             StatusLineCommand.Create(context),
             DemoCommand.Create(context),
         };

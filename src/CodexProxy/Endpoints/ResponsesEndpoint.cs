@@ -86,6 +86,7 @@ internal sealed class ResponsesEndpoint(
         );
         arrival.Model = VendorClient.Model(http.Request, body.Bytes.Span);
         arrival.Session = Caller.Session(http.Request);
+        arrival.AdmitAsItIs(VendorClient.Models(http.Request, body.Bytes.Span));
         await vendor.ServeAsync(
             http,
             new VendorRequest([.. headers], body.Bytes),

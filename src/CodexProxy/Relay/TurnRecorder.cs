@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CodexProxy.Answers;
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
@@ -34,6 +35,7 @@ internal sealed partial class TurnRecorder(
         log.Lost(turn.Answer.RequestId, trail.Losses);
         var context = turn.Context;
         var tokens = trail.Tokens is { } told ? RecordNames.Of(told) : null;
+        turn.Answer.CountTokens(tokens?.Total ?? 0);
         var print = Print(turn);
         var verdict =
             print is not null && tokens is not null
@@ -107,6 +109,7 @@ internal sealed partial class TurnRecorder(
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
         var response = turn.Tap.Response;
+        http.Features.Get<KeyGrant>()?.Count(turn.Tap.Tokens?.Total ?? 0);
         Keep(
             new RequestRecord
             {
