@@ -56,6 +56,7 @@ internal static class CommandLine
             CacheCommand.Create(context),
             TranslateCommand.Create(context),
             BundleCommand.Create(context),
+            RecordCommand.Create(context),
             ReplayCommand.Create(context),
             SetupCommand.Create(context),
             DoctorCommand.Create(context),
@@ -63,6 +64,7 @@ internal static class CommandLine
             CompletionsCommand.Create(context),
             ConformanceCommand.Create(context),
             KeyCommand.Create(context),
+            KeysCommand.Create(context),
             StatusLineCommand.Create(context),
             DemoCommand.Create(context),
         };
