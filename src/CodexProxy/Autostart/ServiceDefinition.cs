@@ -18,6 +18,9 @@ internal sealed record ServiceDefinition(
     string? Hint
 )
 {
+    /// <summary>Whether its file is there.</summary>
+    public bool IsInstalled => File.Exists(FilePath);
+
     /// <summary>The service of this system; null where none is known.</summary>
     public static ServiceDefinition? OfSystem(ServiceFacts facts) =>
         OperatingSystem.IsLinux() ? SystemdUnit.Define(facts)

@@ -56,7 +56,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
         RefuseIfChanged(expected);
         var backup = SettingsBackup.NameFor(path, time.GetUtcNow(), expected is not null);
         AtomicFile.Write(backup.Path, expected ?? []);
-        AtomicFile.Write(RecordOf(backup), Encoding.ASCII.GetBytes(ChecksumOf(content)));
+        AtomicFile.Write(RecordOf(backup), Encoding.UTF8.GetBytes($"{ChecksumOf(content)}\n{path}\n"));
         Write(content);
         return backup;
     }
@@ -73,7 +73,50 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
     public bool IsAsWritten(SettingsBackup backup, byte[]? current) =>
         current is not null
         && ReadIfThere(RecordOf(backup)) is { } record
-        && Encoding.ASCII.GetString(record) == ChecksumOf(current);
+        && record.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ChecksumOf(current)));
+
+    /// <summary>Files that were written and not put back, as far as the state folder remembers them.</summary>
+    /// <param name="home">Folder of the program's own state.</param>
+    public static IReadOnlyList<string> Written(string home)
+    {
+        var folder = System.IO.Path.Combine(home, "setup");
+        return Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateFiles(folder)
+                    .Select(record => File.ReadLines(record).ElementAtOrDefault(1))
+                    .OfType<string>()
+                    .Where(File.Exists)
+                    .Distinct()
+                    .Order(StringComparer.Ordinal),
+            ]
+            : [];
+    }
+
+    /// <summary>Writes the file as it was before all setups, or removes it, and forgets every backup.</summary>
+    /// <param name="expected">What a person has seen of the file and agreed to lose.</param>
+    /// <param name="content">What was there; null for no file.</param>
+    /// <exception cref="IOException">It cannot be written, or somebody has written it in the meantime.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Leave(byte[]? expected, byte[]? content)
+    {
+        RefuseIfChanged(expected);
+        if (content is null)
+        {
+            File.Delete(RealPath);
+        }
+        else if (!expected.AsSpan().SequenceEqual(content))
+        {
+            Write(content);
+        }
+
+        foreach (var backup in SettingsBackup.Of(path))
+        {
+            File.Delete(backup.Path);
+            File.Delete(RecordOf(backup));
+        }
+    }
 
     /// <summary>Puts a backup back and forgets it.</summary>
     /// <param name="expected">What a person has seen of the file and agreed to lose.</param>

@@ -113,6 +113,16 @@ internal sealed class ClaudeSetup(ClientEnvironment environment, string ownComma
         return new SettingsEdit(editor.ToBytes(), []);
     }
 
+    /// <summary>Whether a text leads the client to this gateway, or shows this program's status line.</summary>
+    /// <exception cref="JsonTextException">The text cannot be read.</exception>
+    public bool LeadsHere(ReadOnlySpan<byte> text)
+    {
+        var editor = new JsonTextEditor(text);
+        return editor.FindText(Variables, ClientEnvironment.KeyVariable) == environment.Key.Reveal()
+            || editor.FindText(Variables, "ANTHROPIC_BASE_URL") == environment.BaseUrl
+            || (StatusCommandOf(editor) is { } command && IsOurs(command));
+    }
+
     /// <summary>How each setting stands, in the order in which they are written.</summary>
     /// <exception cref="JsonTextException">The text cannot be read.</exception>
     public IReadOnlyList<SettingStanding> Compare(ReadOnlySpan<byte> text)

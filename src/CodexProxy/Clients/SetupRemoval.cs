@@ -1,0 +1,43 @@
+namespace CodexProxy.Clients;
+
+/// <summary>
+/// A settings file without anything of this program, before that is done: as it was before the first setup where nobody has
+/// changed it since; else as it is, less what setup wrote.
+/// </summary>
+/// <param name="File">The file.</param>
+/// <param name="Current">It as it is; null when there is none.</param>
+/// <param name="Target">It as it would be; null when it would be gone.</param>
+/// <param name="Backups">How many backups would go.</param>
+internal sealed record SetupRemoval(ClaudeSettingsFile File, byte[]? Current, byte[]? Target, int Backups)
+{
+    /// <summary>Whether there is anything to do.</summary>
+    public bool DoesSomething => Backups > 0 || !Current.AsSpan().SequenceEqual(Target);
+
+    /// <summary>Plans it.</summary>
+    /// <exception cref="JsonTextException">The file cannot be edited.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    public static SetupRemoval Plan(ClaudeSettingsFile file, ClaudeSetup setup)
+    {
+        var current = file.Read();
+        var target = current;
+        var backups = SettingsBackup.Of(file.Path);
+        // Each setup began where the one before it had ended, unless somebody wrote in between.
+        foreach (var backup in backups.TakeWhile(backup => file.IsAsWritten(backup, target)))
+        {
+            target = ClaudeSettingsFile.Read(backup);
+        }
+
+        if (target is not null && setup.LeadsHere(target))
+        {
+            target = setup.Remove(target).Text;
+        }
+
+        return new SetupRemoval(file, current, target, backups.Count);
+    }
+
+    /// <summary>Does it.</summary>
+    /// <exception cref="IOException">It cannot be written, or somebody has written it in the meantime.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Do() => File.Leave(Current, Target);
+}
