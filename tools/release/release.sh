@@ -30,24 +30,41 @@ make_all() {
   dotnet publish "$project" -p:PublishProfile=Portable -o "$work/portable" -v quiet
   cp LICENSE THIRD-PARTY-NOTICES.md "$work/portable/"
   pack "$work/portable" "$out/codex-proxy-$version-portable.tar.gz"
-  dotnet pack "$project" -c Release -p:PackAsTool=true -o "$work/tool" -v quiet
+  dotnet pack "$project" -c Release -o "$work/tool" -v quiet
   cp "$work"/tool/*.nupkg "$out/"
-  node tools/release/sbom.mjs "$project" "$version" >"$out/codex-proxy-$version.cdx.json"
+  node tools/release/sbom.mjs "$work/portable" "$version" >"$out/codex-proxy-$version.cdx.json"
   (cd "$out" && sha256sum -- * >SHA256SUMS)
   rm -rf "$work"
 }
 
-# The demo does the main job and needs no account; it fails when a single event is missing.
+fail() {
+  echo "FAILED: $1" >&2
+  exit 1
+}
+
+# The demo does the main job and needs no account; it fails when a single event is missing. The server shows that the database
+# library and the page are there; uninstall, that nothing is left.
 try_out() {
   local name="$1" home
   shift
   home="$(mktemp -d)"
-  if [ "$(HOME="$home" CODEX_PROXY_HOME="$home/state" "$@" --version)" != "$version" ]; then
-    echo "FAILED: $name does not say version $version" >&2
-    exit 1
-  fi
-  HOME="$home" CODEX_PROXY_HOME="$home/state" "$@" demo >"$home/demo.txt" || { cat "$home/demo.txt" >&2; exit 1; }
-  rm -rf "$home"
+  run() {
+    env -u DOTNET_BUNDLE_EXTRACT_BASE_DIR HOME="$home" CODEX_PROXY_HOME="$home/state" CODEX_HOME="$home/codex" "$@" >>"$home.log" 2>&1 || {
+      cat "$home.log" >&2
+      fail "$name: ${*:$#}"
+    }
+  }
+  run "$@" --version
+  [ "$(head -1 "$home.log")" = "$version" ] || fail "$name does not say version $version"
+  run "$@" demo
+  run "$@" start --background --port 0
+  run "$@" status --server
+  [ -s "$home/state/usage.db" ] || fail "$name keeps no history"
+  address="$(sed -n 's:.*\(http\://127[0-9.]*\:[0-9]*\).*:\1:p' "$home.log" | tail -1)"
+  curl --silent --fail "$address/" | grep -q '<title>' || fail "$name has no page at $address"
+  run "$@" uninstall --yes
+  [ -z "$(ls -A "$home")" ] || fail "$name leaves $(ls -A "$home")"
+  rm -rf "$home" "$home.log"
   echo "ok: $name"
 }
 

@@ -85,7 +85,7 @@ internal static class UninstallCommand
 
             if (_unpacked is not null)
             {
-                Try(_unpacked, () => Directory.Delete(_unpacked, recursive: true));
+                Try(_unpacked, () => RemoveUnpacked(_unpacked));
             }
 
             Tell();
@@ -209,6 +209,16 @@ internal static class UninstallCommand
                 when (exception is AccountException or IOException or UnauthorizedAccessException)
             {
                 Fail($"{login.Name} was not signed out: {exception.Message}");
+            }
+        }
+
+        private static void RemoveUnpacked(string folder)
+        {
+            Directory.Delete(folder, recursive: true);
+            // The folder that single files of all programs share.
+            if (Path.GetDirectoryName(folder) is { } shared && !Directory.EnumerateFileSystemEntries(shared).Any())
+            {
+                Directory.Delete(shared);
             }
         }
 
