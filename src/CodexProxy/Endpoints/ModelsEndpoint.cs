@@ -1,5 +1,6 @@
 using CodexProxy.Answers;
 using CodexProxy.Codex;
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
 
@@ -7,7 +8,7 @@ namespace CodexProxy.Endpoints;
 
 /// <summary>
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>, in the shape of whoever asks. Answered from what is known; the catalogue
-/// is refreshed behind the answer, because clients give up after three seconds.
+/// is refreshed behind the answer, because clients give up after three seconds. A named key is listed what it may ask for.
 /// </summary>
 internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names)
 {
@@ -16,6 +17,11 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names
     {
         catalogue.RefreshIfOld();
         var entries = ModelListing.Entries(catalogue.Current, names.Rules());
+        if (http.Features.Get<KeyGrant>()?.Key is { } key)
+        {
+            entries = [.. entries.Where(entry => key.Allows(entry.Id, entry.Model.Slug))];
+        }
+
         http.Response.ContentType = "application/json";
         if (!ErrorForm.IsAnthropic(http.Request))
         {
