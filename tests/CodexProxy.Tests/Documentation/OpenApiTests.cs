@@ -47,7 +47,16 @@ public sealed partial class OpenApiTests
     public async Task What_it_says_of_keys_and_tokens_is_so()
     {
         await using var keyed = await RunningGateway.StartAsync(options => WithKey(options));
-        await using var open = await RunningGateway.StartAsync();
+        using var folder = new TempFolder();
+        await using var open = await RunningGateway.StartAsync(
+            inputs: new OptionInputs
+            {
+                Flags = new Dictionary<string, string>(),
+                Environment = _ => null,
+                UserFolder = folder.Path,
+                WorkingFolder = folder.Path,
+            }
+        );
 
         foreach (var (name, path, security) in Operations())
         {
