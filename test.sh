@@ -90,12 +90,13 @@ install_clients() {
 #   chromium: the sign-in page. dbus, gnome-keyring, libsecret-1-0: logins in the key store. tmux: the client's screen.
 install_packages() {
   apt-get update -qq &&
-    apt-get install -y -qq --no-install-recommends chromium dbus gnome-keyring libsecret-1-0 tmux >/dev/null
+    apt-get install -y -qq --no-install-recommends chromium dbus gnome-keyring libsecret-1-0 systemd tmux >/dev/null
 }
 
 have_packages() {
   [ -x "${CODEX_PROXY_TEST_CHROMIUM:-/usr/bin/chromium}" ] && [ -x /usr/bin/dbus-daemon ] &&
-    [ -x /usr/bin/gnome-keyring-daemon ] && [ -x /usr/bin/tmux ] && ls /usr/lib/*/libsecret-1.so.0 >/dev/null 2>&1
+    [ -x /usr/bin/gnome-keyring-daemon ] && [ -x /usr/bin/tmux ] && [ -x /usr/bin/systemd-analyze ] &&
+    ls /usr/lib/*/libsecret-1.so.0 >/dev/null 2>&1
 }
 
 find_client() {

@@ -153,6 +153,7 @@ export function detailOf(row: RequestRow): RequestDetail {
     servedTier: row.tier ?? 'default',
     upstreamModel: row.model,
     streamed: row.face !== 'vendor',
+    hasBundle: true,
   };
 }
 

@@ -186,6 +186,8 @@ class World {
               ? { ok: false, requestId: 'req_77aa', model: body.model, error: 'The backend does not serve this model to a ChatGPT plan (400).' }
               : { ok: true, requestId: rows[0]?.id, model: body.model, served: String(body.model).replace(/-(low|medium|high|xhigh|fast)$/, ''), firstMs: 912, totalMs: 1320, tokens: { input: 41, cached: 0, cacheWrite: 0, output: 12, reasoning: 0 }, text: 'Hello! I am ready.' },
         };
+      case 'GET /api/recording':
+        return { body: { requests: 0, folder: '/home/mia/.codex-proxy/recordings' } };
       case 'GET /api/settings':
         return { body: { home: '/home/mia/.codex-proxy', configPath: '/home/mia/.codex-proxy/config.json', settings } };
       case 'GET /api/logs':
@@ -324,7 +326,7 @@ class World {
         : ([['removed', '  "env": {}'], ['added', '  "env": {'], ['added', '    "ANTHROPIC_BASE_URL": "http://127.0.0.1:8082",'], ['added', '    "ANTHROPIC_AUTH_TOKEN": "***"'], ['added', '  }']] as [string, string][])),
       ['same', '}'],
     ];
-    return { path: '/home/mia/.claude/settings.json', configured: this.configured, diff: lines.map(([kind, text]) => ({ kind, text })) };
+    return { path: '/home/mia/.claude/settings.json', configured: this.configured, undo: this.configured ? { diff: lines.map(([kind, text]) => ({ kind: kind === 'added' ? 'removed' : kind, text })), losesChanges: false } : undefined, diff: lines.map(([kind, text]) => ({ kind, text })) };
   }
 }
 

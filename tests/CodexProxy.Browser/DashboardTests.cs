@@ -199,28 +199,15 @@ public sealed class DashboardTests : IAsyncLifetime
     {
         await Page.SetViewportSizeAsync(width, 800);
         await Page.EmulateMediaAsync(new() { ColorScheme = colors, ReducedMotion = ReducedMotion.Reduce });
-        var axe = MockDashboard.Axe;
         foreach (var page in Pages)
         {
             await Page.GotoAsync("about:blank");
             await Page.GotoAsync(_mock.At(page));
             await Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).WaitForAsync();
             await Page.WaitForLoadStateAsync(LoadState.Load);
-            await Page.EvaluateAsync(axe);
-            var broken = await Page.EvaluateAsync<string[]>(
-                """
-                async () => (await axe.run(document)).violations.map(rule => `${rule.id}: ${rule.nodes.map(node => node.target).join(' ')}`)
-                """
-            );
-            broken.ShouldBeEmpty($"{page} at {width}");
-            (await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth")).ShouldBeTrue(
-                $"{page} is wider than {width}"
-            );
+            await Looks.AreSoundAsync(Page, $"{page} at {width}");
         }
 
-        _browser.Complaints.ShouldBeEmpty();
-        _browser.Requests.ShouldAllBe(request =>
-            request.Scheme == "about" || request.Authority == _mock.Address.Authority
-        );
+        Looks.AreQuiet(_browser, _mock.Address);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Browser;
 
@@ -23,9 +23,9 @@ internal sealed class MockDashboard : IAsyncDisposable
     /// <summary>The accessibility rules, as a script for the page.</summary>
     public static string Axe => File.ReadAllText(Path.Combine(Source, "node_modules", "axe-core", "axe.min.js"));
 
-    private static string Source => Path.Combine(Root(), "dashboard");
+    private static string Source => Repository.File("dashboard");
 
-    private static string Output => Path.Combine(Root(), "artifacts", "dashboard");
+    private static string Output => Repository.File("artifacts/dashboard");
 
     public static async Task<MockDashboard> StartAsync()
     {
@@ -66,7 +66,4 @@ internal sealed class MockDashboard : IAsyncDisposable
         using var response = await http.PostAsync(new Uri(Address, "__mock/" + word), content: null);
         response.EnsureSuccessStatusCode();
     }
-
-    private static string Root([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 }

@@ -1,7 +1,7 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using CodexProxy.Tests.Support;
 
 namespace CodexProxy.Tests;
 
@@ -72,7 +72,7 @@ public sealed partial class DashboardPageTests
     [Fact]
     public void Its_lock_file_names_no_registry()
     {
-        var lockFile = File.ReadAllText(Path.Combine(Root(), "dashboard", "package-lock.json"));
+        var lockFile = File.ReadAllText(Repository.File("dashboard/package-lock.json"));
 
         lockFile.ShouldContain("\"integrity\"");
         lockFile.ShouldNotContain("\"resolved\"");
@@ -90,9 +90,6 @@ public sealed partial class DashboardPageTests
         stream.CopyTo(copy);
         return copy.ToArray();
     }
-
-    private static string Root([CallerFilePath] string file = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
 
     [GeneratedRegex("(?:src|href)=\"([^\"]*)\"")]
     private static partial Regex Address();

@@ -99,17 +99,18 @@ export class RequestList {
 export function fits(row: RequestRow, filters: Filters): boolean {
   const q = filters.q?.trim().toLowerCase();
   return (
-    same(filters.model, row.model) &&
+    (same(filters.model, row.model) || same(filters.model, row.requestedModel)) &&
     same(filters.session, row.session) &&
     same(filters.agent, row.agent) &&
     same(filters.account, row.account) &&
-    same(filters.client, row.client) &&
+    (same(filters.client, row.client) || same(filters.client, row.client?.split('/')[0])) &&
     same(filters.ending, row.ending) &&
     (!filters.since || row.at >= filters.since) &&
     (!filters.until || row.at < filters.until) &&
     (!q ||
       row.id.toLowerCase().startsWith(q) ||
       row.id.toLowerCase().startsWith('req_' + q) ||
+      (row.session ?? '').toLowerCase().startsWith(q) ||
       [row.model, row.requestedModel, row.failure ?? ''].some((text) => text.toLowerCase().includes(q)))
   );
 }

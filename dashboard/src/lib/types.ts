@@ -60,6 +60,8 @@ export interface RequestDetail extends RequestRow {
   servedTier?: string | null;
   upstreamModel?: string | null;
   streamed?: boolean | null;
+  /** Whether a fault report can still be made of it. */
+  hasBundle?: boolean | null;
 }
 
 export interface RequestPage {
@@ -113,6 +115,8 @@ export interface Quota {
 
 export interface Account {
   key: string;
+  /** What its requests and its quota are kept under, if it can be read. */
+  keptAs?: string | null;
   email?: string | null;
   accountId?: string | null;
   planType?: string | null;
@@ -162,6 +166,13 @@ export interface Overview {
   perMinute: Minute[];
   today: { since: string; requests: number; failed: number; tokens: Tokens; hitRatio?: number | null; byModel: ModelUse[] };
   store: { kind: string; problem?: string | null; records?: number | null; bytes?: number | null; dropped?: number | null };
+}
+
+/** Whether bodies of requests are recorded; null for `until` means off. */
+export interface Recording {
+  until?: string | null;
+  requests: number;
+  folder: string;
 }
 
 export interface Session {
@@ -219,6 +230,7 @@ export interface Usage {
   until: string;
   zone: string;
   rows: UsageRow[];
+  leftOut?: number;
   total: { requests: number; failed: number; tokens: Tokens };
 }
 
@@ -290,6 +302,8 @@ export interface SetupPreview {
   path: string;
   diff: { kind: 'same' | 'added' | 'removed'; text: string }[];
   configured: boolean;
+  /** What taking it back would change; absent where there is nothing to take back. */
+  undo?: { diff: { kind: 'same' | 'added' | 'removed'; text: string }[]; losesChanges: boolean } | null;
 }
 
 export type Level = 'debug' | 'info' | 'warn' | 'error';

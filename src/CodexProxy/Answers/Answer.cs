@@ -1,3 +1,4 @@
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -77,6 +78,9 @@ internal abstract class Answer(HttpContext http)
     /// <summary>Hands the events made so far over: to the connection's buffer, or to the whole answer.</summary>
     public abstract void Take();
 
+    /// <summary>Whether so much was taken that it should not wait for the end of a burst.</summary>
+    public abstract bool HoldsMuch { get; }
+
     /// <summary>Hands what was taken to the network, where the client is to see it at once.</summary>
     public abstract ValueTask FlushAsync(CancellationToken cancellationToken);
 
@@ -91,6 +95,9 @@ internal abstract class Answer(HttpContext http)
         WriteCommitHeaders();
         return new ClientErrorResult(error).ExecuteAsync(Http);
     }
+
+    /// <summary>Counts tokens against the key that the request came with.</summary>
+    public void CountTokens(long tokens) => Http.Features.Get<KeyGrant>()?.Count(tokens);
 
     /// <summary>Drops the connection without a last chunk, so that the client sees a cut and not an end.</summary>
     public virtual void Abort() => Http.Abort();

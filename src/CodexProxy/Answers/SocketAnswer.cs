@@ -10,6 +10,8 @@ namespace CodexProxy.Answers;
 /// <summary>An answer of the Responses API as text frames of a WebSocket, one for each event.</summary>
 internal sealed class SocketAnswer(HttpContext http, WebSocket socket, ResponsesFace face) : Answer(http)
 {
+    private const int MaxHeld = 64;
+
     private readonly List<ResponsesEvent> _events = [];
     private readonly Queue<ReadOnlyMemory<byte>> _frames = [];
     private IAnswerTranslator<ResponsesEvent>? _translator;
@@ -80,6 +82,9 @@ internal sealed class SocketAnswer(HttpContext http, WebSocket socket, Responses
 
         _events.Clear();
     }
+
+    /// <inheritdoc/>
+    public override bool HoldsMuch => _frames.Count > MaxHeld;
 
     /// <inheritdoc/>
     public override async ValueTask FlushAsync(CancellationToken cancellationToken)

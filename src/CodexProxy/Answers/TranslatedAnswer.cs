@@ -13,6 +13,8 @@ namespace CodexProxy.Answers;
 /// <typeparam name="TEvent">An event of the client's protocol.</typeparam>
 internal sealed class TranslatedAnswer<TEvent> : Answer, IDisposable
 {
+    private const long MaxHeld = 64 * 1024;
+
     private readonly Face<TEvent> _face;
     private readonly IEventWriter<TEvent>? _writer;
     private readonly List<TEvent> _events = [];
@@ -107,6 +109,9 @@ internal sealed class TranslatedAnswer<TEvent> : Answer, IDisposable
 
         _events.Clear();
     }
+
+    /// <inheritdoc/>
+    public override bool HoldsMuch => _unflushed && Http.Response.BodyWriter.UnflushedBytes > MaxHeld;
 
     /// <inheritdoc/>
     public override async ValueTask FlushAsync(CancellationToken cancellationToken)

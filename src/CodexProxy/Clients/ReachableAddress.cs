@@ -21,6 +21,9 @@ internal static class ReachableAddress
     {
         var address = server.Address;
         var host = address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
-        return Of(new UriBuilder("http", host, port).Uri);
+        var reachable = new Uri(Of(new UriBuilder(server.Scheme, host, port).Uri));
+        return server.IsEncrypted && ServerCertificate.HostFor(server, reachable.Host) is { } name
+            ? Of(new UriBuilder(reachable) { Host = name }.Uri)
+            : Of(reachable);
     }
 }

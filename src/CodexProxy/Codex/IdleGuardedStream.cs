@@ -1,18 +1,22 @@
 namespace CodexProxy.Codex;
 
 /// <summary>
-/// The upstream's body with an idle limit that is re-armed by every byte, and a bound on how much may come without
-/// completing an event. The upstream is not trusted to end its lines.
+/// The upstream's body with an idle limit that is re-armed by every byte, and bounds on how much may come without
+/// completing an event, and in all. The upstream is not trusted to end its lines.
 /// </summary>
 internal sealed class IdleGuardedStream : Stream
 {
     /// <summary>Most bytes accepted between two completed events.</summary>
     public const int MaxEventBytes = 64 * 1024 * 1024;
 
+    /// <summary>Most bytes accepted of one answer.</summary>
+    public const long MaxAnswerBytes = 1024 * 1024 * 1024;
+
     private readonly Stream _inner;
     private readonly TimeSpan _idleLimit;
     private readonly CancellationTokenSource _idle;
     private long _bytesSinceEvent;
+    private long _bytes;
 
     public IdleGuardedStream(Stream inner, TimeSpan idleLimit, TimeProvider timeProvider)
     {
@@ -32,9 +36,15 @@ internal sealed class IdleGuardedStream : Stream
         var count = await _inner.ReadAsync(buffer, cancellationToken);
         _idle.CancelAfter(_idleLimit);
         _bytesSinceEvent += count;
+        _bytes += count;
         if (_bytesSinceEvent > MaxEventBytes)
         {
             throw new InvalidDataException("The upstream sent an event without end.");
+        }
+
+        if (_bytes > MaxAnswerBytes)
+        {
+            throw new InvalidDataException("The upstream sent an answer without end.");
         }
 
         return count;

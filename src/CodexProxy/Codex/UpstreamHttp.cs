@@ -15,6 +15,8 @@ internal static class UpstreamHttp
         )
         {
             Timeout = Timeout.InfiniteTimeSpan,
+            // Of answers that are read whole; whoever expects less says so.
+            MaxResponseContentBufferSize = 32 * 1024 * 1024,
         };
 
     private static SocketsHttpHandler CreateSocketsHandler(TimeSpan connectionLifetime) =>

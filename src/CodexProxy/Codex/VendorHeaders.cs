@@ -36,6 +36,14 @@ internal static class VendorHeaders
         CodexHeaders.RoutingOverride,
         "cookie",
         "set-cookie",
+        "set-cookie2",
+        // Of what browsers do with this program's own origin.
+        "clear-site-data",
+        "content-security-policy",
+        "refresh",
+        "strict-transport-security",
+        "www-authenticate",
+        "x-frame-options",
         "request-id",
         // Of the client's traces, which are its own affair.
         "traceparent",
@@ -44,7 +52,8 @@ internal static class VendorHeaders
     };
 
     /// <summary>Whether the header passes.</summary>
-    public static bool Passes(string name) => !Kept.Contains(name);
+    public static bool Passes(string name) =>
+        !Kept.Contains(name) && !name.StartsWith("access-control-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes whose plan pays.</summary>
     public static void Identify(HttpRequestHeaders headers, Credential credential, WorkspaceRoute route)

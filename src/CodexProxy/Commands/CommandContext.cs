@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodexProxy.Diagnosis;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -15,6 +16,9 @@ internal sealed record CommandContext(
     GatewaySurroundings Surroundings
 )
 {
+    /// <summary>Runs programs of the system.</summary>
+    public RunProgram RunProgram { get; init; } = Programs.RunAsync;
+
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time => Surroundings.Time;
 
@@ -22,13 +26,16 @@ internal sealed record CommandContext(
     public OptionInputs Inputs(ParseResult parsed) => ReadInputs(SettingFlags.Read(parsed));
 
     /// <summary>Runs a command that needs settings; wrong ones are all told, and it does not run.</summary>
+    /// <param name="inputs">Where the settings are read from.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="listens">Whether the address to listen on matters. Default: it does.</param>
     /// <returns>What <paramref name="run"/> returns, or <see cref="ExitCode.WrongUsage"/>.</returns>
-    public async Task<int> WithOptionsAsync(OptionInputs inputs, Func<ProxyOptions, Task<int>> run)
+    public async Task<int> WithOptionsAsync(OptionInputs inputs, Func<ProxyOptions, Task<int>> run, bool listens = true)
     {
         ProxyOptions options;
         try
         {
-            options = OptionsLoader.Load(inputs);
+            options = OptionsLoader.Load(inputs, listens);
         }
         catch (OptionsRejectedException exception)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CodexProxy.Codex;
 using CodexProxy.Diagnosis;
+using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
 
@@ -86,7 +87,7 @@ internal static class DoctorCommand
         }
 
         using var upstream = UpstreamHttp.CreateClient(context.Surroundings.Upstream);
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var handler = LocalHandler.Create(new RunningServer(options.Home, context.Time).Recorded()?.Certificate);
         using var local = UpstreamHttp.CreateClient(handler);
         await using var accounts = OnlineChecks.OpenAccounts(options, inputs, upstream, context.Time);
         var surveyed = new Surveyed

@@ -23,13 +23,13 @@ internal sealed class LogScreen(Terminal terminal, TimeZoneInfo zone, bool asJso
         }
         else if (line is null)
         {
-            terminal.Line(text);
+            terminal.Line(LogText.OneLine(text));
         }
         else
         {
             var time = TimeZoneInfo.ConvertTime(line.At, zone);
             var at = time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-            terminal.Line($"{terminal.Dim(at)} {Level(line.Level)} {line.Message}");
+            terminal.Line($"{terminal.Dim(at)} {Level(line.Level)} {LogText.OneLine(line.Message)}");
         }
     }
 

@@ -111,7 +111,7 @@ internal sealed class LogsRun(ProxyOptions options, LogFilter filter, LogScreen 
             context.Terminal.Message("The process wrote this after its last line (logs/server.log):");
             foreach (var word in words)
             {
-                context.Terminal.MessageLine($"  {word}");
+                context.Terminal.MessageLine($"  {LogText.OneLine(word)}");
             }
         }
     }

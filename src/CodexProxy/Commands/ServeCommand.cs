@@ -5,10 +5,12 @@ using CodexProxy.Accounts;
 using CodexProxy.Clients;
 using CodexProxy.Endpoints;
 using CodexProxy.Hosting;
+using CodexProxy.Keys;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Storage;
 using CodexProxy.Telemetry;
+using CodexProxy.Terminals;
 using Microsoft.AspNetCore.Connections;
 
 namespace CodexProxy.Commands;
@@ -86,14 +88,30 @@ internal static partial class ServeCommand
             return ExitCode.Failed;
         }
 
-        await using var app = GatewayHost.Build(
-            options,
-            surroundings with
-            {
-                Inputs = inputs,
-                IsDetached = isDetached,
-            }
-        );
+        if (FolderProblem(options, terminal) is { } folderProblem)
+        {
+            terminal.Error(folderProblem);
+            return ExitCode.Failed;
+        }
+
+        if (KeyProblem(options, context.Time) is { } problem)
+        {
+            terminal.Error(problem);
+            return ExitCode.WrongUsage;
+        }
+
+        WebApplication built;
+        try
+        {
+            built = GatewayHost.Build(options, surroundings with { Inputs = inputs, IsDetached = isDetached });
+        }
+        catch (OptionsRejectedException exception)
+        {
+            terminal.Error(exception.Errors[0].ToString());
+            return ExitCode.WrongUsage;
+        }
+
+        await using var app = built;
         using var crash = CrashReport.Of(app.Services.GetRequiredService<GatewayLogs>());
         try
         {
@@ -114,18 +132,21 @@ internal static partial class ServeCommand
             return ExitCode.Failed;
         }
 
+        // A certificate is for a name, seldom for an address.
+        var bound = GatewayHost.AddressOf(app);
+        var served = options.Server.IsEncrypted ? new Uri(ReachableAddress.Of(options.Server, bound.Port)) : bound;
         if (isDetached)
         {
             LogServing(
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(CodexProxy)),
                 ProductInfo.Name,
                 ProductInfo.Version,
-                GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority)
+                served.GetLeftPart(UriPartial.Authority)
             );
         }
 
         using var presence = await ServerPresence.AnnounceAsync(
-            GatewayHost.AddressOf(app),
+            served,
             app.Services.GetRequiredService<ManagementToken>(),
             isDetached,
             options,
@@ -137,7 +158,7 @@ internal static partial class ServeCommand
         {
             // The banner names the account, and this output is a log.
             var now = context.Time.GetLocalNow().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
-            var address = GatewayHost.AddressOf(app).GetLeftPart(UriPartial.Authority);
+            var address = served.GetLeftPart(UriPartial.Authority);
             terminal.Line($"{now} {ProductInfo.Name} {ProductInfo.Version} serves at {address}");
             await app.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
@@ -147,14 +168,62 @@ internal static partial class ServeCommand
         var config = File.Exists(options.ConfigPath) ? inputs.Shown(options.ConfigPath) : null;
         // Only a person's own terminal sees a link that opens something.
         var link = terminal.IsInteractive
-            ? app
-                .Services.GetRequiredService<DashboardAccess>()
-                .NewLink()
-                .AddressAt(ReachableAddress.Of(GatewayHost.AddressOf(app)))
+            ? app.Services.GetRequiredService<DashboardAccess>().NewLink().AddressAt(ReachableAddress.Of(served))
             : null;
-        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), GatewayHost.AddressOf(app), login, config, link);
+        StartBanner.Write(terminal, ProgramSearch.OwnCommand(inputs), served, login, config, link);
         await app.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    private static string? FolderProblem(ProxyOptions options, Terminal terminal)
+    {
+        try
+        {
+            if (StateFolder.Foreign(options.Home) is { } foreign)
+            {
+                return $"{(foreign.Length == 0 ? "The state folder" : $"{foreign} in the state folder")} belongs to another user. "
+                    + "Run as that user, or set CODEX_PROXY_HOME to a folder of your own.";
+            }
+
+            if (StateFolder.Close(options.Home) is { Count: > 0 } closed)
+            {
+                terminal.Message(
+                    "Other users could read or write in the state folder. It is for you alone again: "
+                        + $"{string.Join(", ", closed.Select(part => part.Length == 0 ? "the folder itself" : part))}."
+                );
+            }
+
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "The state folder cannot be examined. Make it readable and writable for the user that runs codex-proxy.";
+        }
+    }
+
+    // The settings have seen that there is a list; it may hold nothing that opens.
+    private static string? KeyProblem(ProxyOptions options, TimeProvider time)
+    {
+        if (options.Server is { IsLoopback: true } or { ClientKeys.Count: > 0 })
+        {
+            return null;
+        }
+
+        try
+        {
+            var now = time.GetUtcNow();
+            return new KeyStore(options.KeysPath, time).Read().Any(key => !key.HasExpired(now))
+                ? null
+                : $"Other machines could only come in with a key, and none is good. Run `{ProductInfo.Name} keys add NAME`.";
+        }
+        catch (KeyException exception)
+        {
+            return exception.Message;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "keys.json in the state folder cannot be read. Make it readable for the user that runs codex-proxy.";
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Name} {Version} serves at {Address}")]

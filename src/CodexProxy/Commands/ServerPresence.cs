@@ -44,6 +44,7 @@ internal sealed class ServerPresence : IDisposable
 
             var record = ServerRecord.OfThisProcess(address, token.Value, context.Time.GetUtcNow()) with
             {
+                Certificate = ServerCertificate.FingerprintOf(options.Server),
                 LogFile = isDetached || options.Log.File ? new LogHistory(options.Home).Current(options.Log) : null,
                 Flags = FromAnywhere(inputs),
             };

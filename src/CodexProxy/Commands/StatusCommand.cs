@@ -12,16 +12,41 @@ namespace CodexProxy.Commands;
 /// <summary><c>codex-proxy status</c>: who is signed in, what the plan has left, and whether the server runs.</summary>
 internal static class StatusCommand
 {
+    private static readonly Option<bool> Server = new("--server")
+    {
+        Description = "Only whether the server answers; exit code 1 when it does not",
+    };
+
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
-        var command = new Command("status", "Show account, plan, quota and server; exit code 3 when not signed in");
+        var command = new Command("status", "Show account, plan, quota and server; exit code 3 when not signed in")
+        {
+            Server,
+        };
         command.WithJson();
         command.SetAction(
             (parsed, cancelled) =>
-                AccountsRun.StartAsync(context, parsed, run => ShowAsync(run, context.Time, cancelled))
+                parsed.GetValue(Server)
+                    ? context.WithOptionsAsync(
+                        context.Inputs(parsed),
+                        options => ShowServerAsync(options, context, cancelled)
+                    )
+                    : AccountsRun.StartAsync(context, parsed, run => ShowAsync(run, context.Time, cancelled))
         );
         return command;
+    }
+
+    // For whoever watches over the server: no account is looked at, and nothing upstream is asked.
+    private static async Task<int> ShowServerAsync(
+        ProxyOptions options,
+        CommandContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var server = await ServerStatus.ReadAsync(options.Home, context.Time, cancellationToken);
+        context.Terminal.Labelled("server", server.Summary);
+        return server.Answers ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<int> ShowAsync(AccountsRun run, TimeProvider time, CancellationToken cancellationToken)

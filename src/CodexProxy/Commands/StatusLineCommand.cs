@@ -84,7 +84,8 @@ internal static class StatusLineCommand
         CancellationToken cancellationToken
     )
     {
-        var own = new RunningServer(options.Home, time).Recorded()?.ClientUrl;
+        var server = new RunningServer(options.Home, time).Recorded();
+        var own = server?.ClientUrl;
         var address = inputs.Environment(AddressVariable) is { Length: > 0 } named ? named : own;
         // The key of this installation is for its own server; any other gets what the client itself would show it.
         var key =
@@ -94,7 +95,7 @@ internal static class StatusLineCommand
         if (
             address is null
             || !Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var root)
-            || !root.IsLoopback
+            || !(root.IsLoopback || address == own)
         )
         {
             return null;
@@ -102,7 +103,7 @@ internal static class StatusLineCommand
 
         using var deadline = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var handler = LocalHandler.Create(address == own ? server?.Certificate : null);
         using var http = new HttpClient(handler) { MaxResponseContentBufferSize = Limit };
         try
         {

@@ -1,5 +1,6 @@
 using CodexProxy.Clients;
 using CodexProxy.Credentials;
+using CodexProxy.Keys;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
 using CodexProxy.Telemetry;
@@ -102,12 +103,15 @@ internal static class ClaudeChecks
         }
 
         var source = world.SourceOf(ClientEnvironment.KeyVariable);
-        return surveyed.Options.Server.ClientKeys.Count == 0
+        return surveyed.Options.Server.AuthWith(File.Exists(surveyed.Options.KeysPath)) == ClientAuth.Any
                 ? Finding.Warning(
                     $"The key in {source} is not this installation's. It is accepted, but plan limits are not shown.",
                     cure
                 )
             : surveyed.Options.Server.ClientKeys.Contains(presented) ? Finding.Ok("The key is one of clientKeys.")
+            : IsNamedKey(surveyed, presented) ? Finding.Ok("The key is one of `codex-proxy keys list`.")
+            : surveyed.Options.Server.ClientAuth == ClientAuth.AnthropicFormat && KeyText.IsAnthropic(key)
+                ? Finding.Ok("The key has the form that clientAuth asks for.")
             : Finding.Problem($"The gateway refuses the key in {source}.", cure);
     }
 
@@ -189,11 +193,26 @@ internal static class ClaudeChecks
     private static bool LocalKeyIs(string home, Secret key) =>
         File.Exists(Path.Combine(home, "signing.key")) && LocalKey.OfInstallation(home).Equals(key);
 
+    private static bool IsNamedKey(Surveyed surveyed, Secret key)
+    {
+        try
+        {
+            var now = surveyed.Time.GetUtcNow();
+            return new KeyStore(surveyed.Options.KeysPath, surveyed.Time)
+                .Read()
+                .Any(known => known.Digest == KeyText.DigestOf(key) && !known.HasExpired(now));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KeyException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsHere(Surveyed surveyed, string address)
     {
         var own = new Uri(surveyed.BaseUrl);
         return Uri.TryCreate(address, UriKind.Absolute, out var url)
-            && url.Scheme == Uri.UriSchemeHttp
+            && url.Scheme == own.Scheme
             && url.Port == own.Port
             && (url.Host == own.Host || (url.IsLoopback && own.IsLoopback))
             && url.AbsolutePath.TrimEnd('/') is "" or "/anthropic";

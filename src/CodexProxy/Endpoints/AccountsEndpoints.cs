@@ -13,18 +13,27 @@ internal static class AccountsEndpoints
 {
     private static readonly TimeSpan QuotaLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>What anybody on this machine may read.</summary>
+    /// <summary>What is read. All that names a person or a workspace needs the token of this run, or the dashboard's cookie.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(
             "/accounts",
-            (AccountDirectory accounts, QuotaBook quotas, TimeProvider time) =>
-                Json(AccountListView.Of(accounts, quotas, time.GetUtcNow()), ViewJson.Default.AccountListView)
+            (HttpContext http, AccountDirectory accounts, QuotaBook quotas, TimeProvider time) =>
+            {
+                ManagementGuard.Require(http);
+                return Json(AccountListView.Of(accounts, quotas, time.GetUtcNow()), ViewJson.Default.AccountListView);
+            }
         );
         routes.MapGet(
             "/accounts/status",
-            (AccountDirectory accounts, QuotaBook quotas, TimeProvider time) =>
-                Json(AccountStatusView.Of(accounts, quotas, time.GetUtcNow()), ViewJson.Default.AccountStatusView)
+            (HttpContext http, AccountDirectory accounts, QuotaBook quotas, TimeProvider time) =>
+            {
+                ManagementGuard.Require(http);
+                return Json(
+                    AccountStatusView.Of(accounts, quotas, time.GetUtcNow()),
+                    ViewJson.Default.AccountStatusView
+                );
+            }
         );
         routes.MapGet("/accounts/quota", QuotaAsync);
         routes.MapGet("/accounts/quota/all", QuotaOfAllAsync);
@@ -92,6 +101,7 @@ internal static class AccountsEndpoints
         TimeProvider time
     )
     {
+        ManagementGuard.Require(http);
         var account = Find(accounts, http.Request.Query["email"]);
         var refresh = http.Request.Query["refresh"] == "true";
         var (quota, cached, warning) = await LearnAsync(account, refresh, actions, quotas, time, http.RequestAborted);
@@ -106,6 +116,7 @@ internal static class AccountsEndpoints
         TimeProvider time
     )
     {
+        ManagementGuard.Require(http);
         var refresh = http.Request.Query["refresh"] == "true";
         var entries = await Task.WhenAll(
             accounts.Current.All.Select(async account =>
@@ -132,6 +143,7 @@ internal static class AccountsEndpoints
         TimeProvider time
     )
     {
+        ManagementGuard.Require(http);
         var account = Find(accounts, http.Request.Query["email"]);
         var (quota, _, _) = await LearnAsync(account, false, actions, quotas, time, http.RequestAborted);
         return Json(new UsageAnswer(account.Name, quota?.Usage), ViewJson.Default.UsageAnswer);
@@ -144,6 +156,7 @@ internal static class AccountsEndpoints
         CatalogueSource catalogue
     )
     {
+        ManagementGuard.Require(http);
         var account = Find(accounts, http.Request.Query["email"]);
         if (!catalogue.IsKept)
         {

@@ -11,6 +11,7 @@ namespace CodexProxy.Endpoints;
 internal sealed class ChatEndpoint(
     RequestTranslation translation,
     MessageRelay relay,
+    BodyRecorder bodies,
     OptionsSource options,
     TimeProvider timeProvider,
     RelayLog log
@@ -25,6 +26,7 @@ internal sealed class ChatEndpoint(
         using (var request = ChatRequest.Read(body.Bytes))
         {
             arrival.Model = request.Model;
+            arrival.Recording = bodies.Begin(body.Bytes);
             translated = translation.Translate(request, http.Request.Headers);
         }
 

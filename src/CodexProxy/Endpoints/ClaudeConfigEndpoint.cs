@@ -21,6 +21,7 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
     /// <summary>Shows the file.</summary>
     public Task ShowAsync(HttpContext http)
     {
+        ManagementGuard.Require(http);
         var file = File();
         return AnswerAsync(http, message: null, Guarded(() => file.Read() ?? []), file.Path);
     }

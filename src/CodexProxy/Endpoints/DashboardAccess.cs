@@ -96,6 +96,7 @@ internal sealed class DashboardAccess(string home, TimeProvider time)
             new CookieOptions
             {
                 HttpOnly = true,
+                Secure = response.HttpContext.Request.IsHttps,
                 SameSite = SameSiteMode.Strict,
                 Path = "/",
                 MaxAge = CookieLife,

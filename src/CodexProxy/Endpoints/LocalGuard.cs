@@ -1,8 +1,6 @@
 using CodexProxy.Answers;
-using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Telemetry;
 
 namespace CodexProxy.Endpoints;
 
@@ -11,11 +9,13 @@ namespace CodexProxy.Endpoints;
 /// asks for a key when keys are configured, or for the dashboard's cookie where its page asks. Forwarding headers are not
 /// read: anybody can write them.
 /// </summary>
-internal sealed partial class LocalGuard(OptionsSource options, DashboardAccess dashboard, ILogger<LocalGuard> logger)
+internal sealed partial class LocalGuard(
+    OptionsSource options,
+    KeyDoor keys,
+    DashboardAccess dashboard,
+    ILogger<LocalGuard> logger
+)
 {
-    // The installation's own key always opens: whoever can read its file can read the login as well.
-    private readonly Lazy<Secret> _localKey = new(() => LocalKey.OfInstallation(options.Current.Home));
-
     private const string Prefix = "/anthropic";
 
     // The issuer sends the browser there, from another site and without a key; the state in the address is its key.
@@ -27,16 +27,17 @@ internal sealed partial class LocalGuard(OptionsSource options, DashboardAccess 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var server = options.Current.Server;
-        if (!HostRule.IsOurs(context.Request.Host, 80, context.Connection, server.HostNames))
+        if (
+            !HostRule.IsOurs(
+                context.Request.Host,
+                context.Request.IsHttps ? 443 : 80,
+                context.Connection,
+                server.HostNames
+            )
+        )
         {
             LogForeignHost(context.TraceIdentifier);
             return Refuse(context, ClientError.Forbidden("This host name is not served here. Add it to hostNames."));
-        }
-
-        if (IsForeignPage(context, server) && !IsCallback(context.Request))
-        {
-            LogForeignPage(context.TraceIdentifier);
-            return Refuse(context, ClientError.Forbidden("Requests from other web pages are not served."));
         }
 
         if (context.Request.Path.StartsWithSegments(Prefix, StringComparison.Ordinal, out var rest))
@@ -45,12 +46,27 @@ internal sealed partial class LocalGuard(OptionsSource options, DashboardAccess 
             context.Request.Path = rest.HasValue ? rest : "/";
         }
 
+        if (IsForeignPage(context, server) && !IsCallback(context.Request))
+        {
+            if (!AllowedPages.Admit(context.Request, server))
+            {
+                LogForeignPage(context.TraceIdentifier);
+                return Refuse(context, ClientError.Forbidden("Requests from other web pages are not served."));
+            }
+
+            AllowedPages.Mark(context);
+            if (AllowedPages.IsPreflight(context.Request))
+            {
+                return AllowedPages.AnswerPreflight(context);
+            }
+        }
+
         return
-            IsOpen(context.Request)
-            || HasKey(context.Request.Headers, server)
-            || (IsAskedByPage(context.Request) && dashboard.IsOpen(context.Request))
-            ? next(context)
-            : Refuse(context, ClientError.Unauthenticated("invalid x-api-key"));
+            !IsOpen(context.Request)
+            && keys.Refusal(context) is { } refusal
+            && !(IsAskedByPage(context.Request) && dashboard.IsOpen(context.Request))
+            ? Refuse(context, refusal)
+            : next(context);
     }
 
     private static bool IsCallback(HttpRequest request) =>
@@ -99,39 +115,6 @@ internal sealed partial class LocalGuard(OptionsSource options, DashboardAccess 
                 || request.Path.StartsWithSegments(DashboardFiles.AssetsPath, StringComparison.Ordinal)
             )
         );
-
-    private bool HasKey(IHeaderDictionary headers, ServerOptions server)
-    {
-        if (server.ClientKeys.Count == 0)
-        {
-            // The settings allow this only for an address that other machines cannot reach.
-            return server.IsLoopback;
-        }
-
-        IReadOnlyList<Secret> keys = [.. server.ClientKeys, _localKey.Value];
-        return Matches(headers["x-api-key"].ToString(), keys) | Matches(Bearer(headers.Authorization.ToString()), keys);
-    }
-
-    private static string Bearer(string authorization) =>
-        authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? authorization[7..].Trim() : "";
-
-    private static bool Matches(string presented, IReadOnlyList<Secret> keys)
-    {
-        if (presented.Length == 0)
-        {
-            return false;
-        }
-
-        var secret = new Secret(presented);
-        var found = false;
-        foreach (var key in keys)
-        {
-            // All are compared, so that the time does not tell which one it was.
-            found |= key.Equals(secret);
-        }
-
-        return found;
-    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} named a host that is not ours: refused.")]
     private partial void LogForeignHost(string requestId);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Telemetry;
 using CodexProxy.Views;
 
@@ -12,13 +13,39 @@ namespace CodexProxy.Endpoints;
 /// </summary>
 internal sealed class LogStream(LogRing ring, TimeProvider timeProvider, IHostApplicationLifetime lifetime)
 {
+    /// <summary>Most readers at once. One that does not read is not let go by the server, and each holds lines.</summary>
+    public const int MaxReaders = 64;
+
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
+
+    private int _readers;
 
     /// <summary>Serves one reader until it goes away, the gateway ends, or it is too slow.</summary>
     /// <param name="http">The reader.</param>
     /// <param name="least">Least level.</param>
     /// <param name="history">Whether the lines that are kept come first.</param>
+    /// <exception cref="RequestRejectedException">There are too many.</exception>
     public async Task ServeAsync(HttpContext http, LogLevel least, bool history)
+    {
+        if (Interlocked.Increment(ref _readers) > MaxReaders)
+        {
+            Interlocked.Decrement(ref _readers);
+            throw new RequestRejectedException(
+                ClientError.Passing(503, "api_error", "Too many read the log already. Close one.")
+            );
+        }
+
+        try
+        {
+            await FollowAsync(http, least, history);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    private async Task FollowAsync(HttpContext http, LogLevel least, bool history)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             http.RequestAborted,

@@ -18,6 +18,7 @@ internal sealed class MessagesEndpoint(
     AccountDirectory accounts,
     QuotaBook quotas,
     UsageClient usage,
+    BodyRecorder bodies,
     OptionsSource options,
     TimeProvider timeProvider,
     RelayLog log
@@ -36,6 +37,7 @@ internal sealed class MessagesEndpoint(
         using (var request = MessagesRequest.Read(body.Bytes))
         {
             arrival.Model = request.Model;
+            arrival.Recording = bodies.Begin(body.Bytes);
             arrival.Session = SessionKeys.SessionId(http.Request.Headers["x-claude-code-session-id"], request.UserId);
             arrival.Agent = http.Request.Headers["x-claude-code-agent-id"] is [{ Length: > 0 } agent] ? agent : null;
             local = LocalMessage.For(request, http.TraceIdentifier);

@@ -17,6 +17,7 @@ internal sealed class ResponsesEndpoint(
     MessageRelay relay,
     VendorRelay vendor,
     UsageCalibration calibration,
+    BodyRecorder bodies,
     OptionsSource options,
     TimeProvider timeProvider,
     RelayLog log
@@ -62,6 +63,7 @@ internal sealed class ResponsesEndpoint(
         if (arrival is not null)
         {
             arrival.Model = call.Model;
+            arrival.Recording = bodies.Begin(body.Bytes);
         }
 
         return exchanges.Prepare(
@@ -84,6 +86,7 @@ internal sealed class ResponsesEndpoint(
         );
         arrival.Model = VendorClient.Model(http.Request, body.Bytes.Span);
         arrival.Session = Caller.Session(http.Request);
+        arrival.AdmitAsItIs(VendorClient.Models(http.Request, body.Bytes.Span));
         await vendor.ServeAsync(
             http,
             new VendorRequest([.. headers], body.Bytes),

@@ -18,6 +18,7 @@ namespace CodexProxy.Endpoints;
 internal sealed partial class ResponsesSocket(
     ResponsesExchanges exchanges,
     MessageRelay relay,
+    BodyRecorder bodies,
     OptionsSource options,
     TimeProvider timeProvider,
     TurnRecorder recorder,
@@ -88,6 +89,7 @@ internal sealed partial class ResponsesSocket(
             }
 
             arrival.Model = call.Model;
+            arrival.Recording = call.Generates ? bodies.Begin(frame) : null;
             var exchange = exchanges.Prepare(
                 call,
                 new ResponsesArrival(

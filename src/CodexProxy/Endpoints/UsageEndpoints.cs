@@ -60,12 +60,13 @@ internal static class UsageEndpoints
     )
     {
         ManagementGuard.Require(http);
+        var remembered = requests.Find(id);
         var found =
-            requests.Find(id)?.Record
+            remembered?.Record
             ?? await usage.AskAsync(reader => reader.FindAsync(id, http.RequestAborted), http.RequestAborted)
             ?? throw new RequestRejectedException(ClientError.NotFound("This request is not kept."));
         return AccountsEndpoints.Json(
-            RequestDetailView.Details(found, new AccountNames(accounts.Current)),
+            RequestDetailView.Details(found, new AccountNames(accounts.Current), remembered?.Details is not null),
             ApiJson.Default.RequestDetailView
         );
     }

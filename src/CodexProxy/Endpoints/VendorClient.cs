@@ -30,32 +30,45 @@ internal static class VendorClient
             }
         }
 
-        return request.Headers.ContentEncoding.Count > 0 ? "" : ModelIn(body);
+        return ModelsIn(request, body) is [var first, ..] ? first : "";
     }
 
-    private static string ModelIn(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Every model that the backend may read in it, by whichever of several members it goes; none when that cannot be told.
+    /// </summary>
+    public static IReadOnlyList<string> Models(HttpRequest request, ReadOnlySpan<byte> body) =>
+        ModelsIn(request, body) is { Count: > 0 } models ? [.. models, Model(request, body)] : [];
+
+    private static List<string> ModelsIn(HttpRequest request, ReadOnlySpan<byte> body)
     {
+        var models = new List<string>();
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return models;
+        }
+
         try
         {
             var reader = new Utf8JsonReader(body);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("model"u8))
+                var isModel = reader.ValueTextEquals("model"u8);
+                reader.Read();
+                if (isModel)
                 {
-                    reader.Read();
-                    return reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+                    models.Add(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "");
                 }
 
-                reader.Read();
                 reader.Skip();
             }
+
+            return models;
         }
         catch (JsonException)
         {
             // The backend will say so.
+            return [];
         }
-
-        return "";
     }
 }

@@ -13,6 +13,7 @@ internal sealed class FeedSources : IDisposable
     private readonly QuotaBook _quotas;
     private readonly AccountDirectory _accounts;
     private readonly OptionsSource _options;
+    private readonly BodyRecorder _bodies;
 
     /// <summary>Begins to listen.</summary>
     public FeedSources(
@@ -20,15 +21,17 @@ internal sealed class FeedSources : IDisposable
         RequestBook requests,
         QuotaBook quotas,
         AccountDirectory accounts,
-        OptionsSource options
+        OptionsSource options,
+        BodyRecorder bodies
     )
     {
         (_feed, _requests, _quotas) = (feed, requests, quotas);
-        (_accounts, _options) = (accounts, options);
+        (_accounts, _options, _bodies) = (accounts, options, bodies);
         _requests.Added += OnRequest;
         _quotas.Told += OnQuota;
         _accounts.Changed += OnAccounts;
         _options.Replaced += OnSettings;
+        _bodies.Changed += OnRecording;
     }
 
     /// <summary>
@@ -43,6 +46,7 @@ internal sealed class FeedSources : IDisposable
         _quotas.Told -= OnQuota;
         _accounts.Changed -= OnAccounts;
         _options.Replaced -= OnSettings;
+        _bodies.Changed -= OnRecording;
     }
 
     private void OnRequest(RequestRecord record) => _feed.Publish(new RequestEnded(record));
@@ -50,6 +54,8 @@ internal sealed class FeedSources : IDisposable
     private void OnQuota(string account) => _feed.Publish(new QuotaTold(account));
 
     private void OnAccounts() => _feed.Publish(new AccountsChanged());
+
+    private void OnRecording() => _feed.Publish(new SettingsChanged());
 
     private void OnSettings(ProxyOptions options) => _feed.Publish(new SettingsChanged());
 }

@@ -3,6 +3,7 @@ using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
 using CodexProxy.Feed;
+using CodexProxy.Keys;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Tokens;
 using CodexProxy.Records;
@@ -22,6 +23,7 @@ public static class GatewayHost
     /// <summary>Builds the gateway. It listens after <c>StartAsync</c>; port 0 takes a free port.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="surroundings">Clock, upstream and logging.</param>
+    /// <exception cref="OptionsRejectedException">The certificate cannot be used.</exception>
     public static WebApplication Build(ProxyOptions options, GatewaySurroundings surroundings)
     {
         // Empty: the framework's own files and variables (appsettings.json of some project, ASPNETCORE_URLS) are not
@@ -35,6 +37,11 @@ public static class GatewayHost
             }
         );
         builder.WebHost.UseKestrelCore();
+        if (options.Server.IsEncrypted)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options.Server));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         OptionsSource? source = null;
@@ -112,7 +119,11 @@ public static class GatewayHost
         services.AddSingleton<PendingSignIn>();
         services.AddSingleton(_ => new DashboardAccess(options.Home, surroundings.Time));
         services.AddSingleton(_ => new DashboardFiles(surroundings.Page));
+        services.AddSingleton<KeyBook>();
+        services.AddSingleton<KeyMeter>();
+        services.AddSingleton<KeyDoor>();
         services.AddSingleton<LocalGuard>();
+        services.AddSingleton<RequestCeiling>();
         services.AddSingleton<ManagementToken>();
         services.AddSingleton(provider => new ClaudeConfigEndpoint(
             provider.GetRequiredService<OptionsSource>(),
@@ -182,6 +193,8 @@ public static class GatewayHost
         services.AddSingleton<UsageBook>();
         services.AddSingleton<UsageWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageWriter>());
+        services.AddSingleton<BodyRecorder>();
+        services.AddSingleton<RecordNames>();
         services.AddSingleton<TurnRecorder>();
         services.AddSingleton<BundleWriter>();
         services.AddSingleton<TranslationPreview>();
@@ -208,6 +221,7 @@ public static class GatewayHost
         app.Use(RequestTracing.InvokeAsync);
         app.Use(app.Services.GetRequiredService<FailureBoundary>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<LocalGuard>().InvokeAsync);
+        app.Use(app.Services.GetRequiredService<RequestCeiling>().InvokeAsync);
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30) });
         // After the guard, which may shorten the path.
         app.UseRouting();
@@ -236,6 +250,7 @@ public static class GatewayHost
         app.MapLogs();
         app.MapDashboard();
         app.MapApi();
+        app.MapRecording();
         app.MapService();
     }
 }

@@ -31,8 +31,7 @@ internal sealed class PortProbe(TimeProvider time)
     {
         using var deadline = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        // A proxy of the environment is not for this machine.
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var handler = LocalHandler.ForAnybody();
         using var http = new HttpClient(handler) { MaxResponseContentBufferSize = 64 * 1024 };
         try
         {

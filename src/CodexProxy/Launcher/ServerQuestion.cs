@@ -37,7 +37,7 @@ internal sealed class ServerQuestion(string home, TimeProvider time)
             return NoServer;
         }
 
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var handler = LocalHandler.Create(server.Certificate);
         using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         try
         {
@@ -96,7 +96,7 @@ internal sealed class ServerQuestion(string home, TimeProvider time)
 
         using var deadline = new CancellationTokenSource(Patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        using var handler = LocalHandler.Create(server.Certificate);
         using var http = new HttpClient(handler) { MaxResponseContentBufferSize = Limit };
         try
         {

@@ -25,6 +25,9 @@ internal sealed record ServerRecord
     /// <summary>Proves to the server that a caller may change things: it can read this user's files.</summary>
     public required Secret ManagementToken { get; init; }
 
+    /// <summary>SHA-256 of the certificate it shows, 64 hex digits; null when it serves plain http.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>Where it logs; null for a server that writes to its own terminal only.</summary>
     public string? LogFile { get; init; }
 

@@ -15,6 +15,12 @@ internal sealed class ServerRecordFile(string home)
     /// <summary>The record, whether its server still runs or not; null when there is none that can be read.</summary>
     public ServerRecord? Read()
     {
+        // Commands send keys to where it says; nobody else may say it.
+        if (FileOwner.IsOther(home) || FileOwner.IsOther(_path))
+        {
+            return null;
+        }
+
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
@@ -51,6 +57,11 @@ internal sealed class ServerRecordFile(string home)
             writer.WriteString("version"u8, record.Version);
             writer.WriteString("started_at"u8, record.StartedAt);
             writer.WriteString("management_token"u8, record.ManagementToken.Reveal());
+            if (record.Certificate is not null)
+            {
+                writer.WriteString("certificate"u8, record.Certificate);
+            }
+
             if (record.LogFile is not null)
             {
                 writer.WriteString("log_file"u8, record.LogFile);
@@ -89,6 +100,7 @@ internal sealed class ServerRecordFile(string home)
             Version = Text(root, "version"),
             StartedAt = root.GetProperty("started_at").GetDateTimeOffset(),
             ManagementToken = new Secret(Text(root, "management_token")),
+            Certificate = root.TryGetProperty("certificate", out var certificate) ? certificate.GetString() : null,
             LogFile = root.TryGetProperty("log_file", out var log) ? log.GetString() : null,
             Flags = root.GetProperty("flags")
                 .EnumerateObject()

@@ -81,6 +81,22 @@ internal sealed class HostNameListKind : ListKind<string>
     }
 }
 
+/// <summary>Origins of web pages. Neither <c>*</c> nor <c>null</c> is one.</summary>
+internal sealed class OriginListKind : ListKind<string>
+{
+    public override ValueShape Shape { get; } = new("a list of origins such as https://app.example:8443", "array");
+
+    protected override bool TryReadOne(string text, [NotNullWhen(true)] out string? value)
+    {
+        value = text.ToLowerInvariant();
+        return Uri.TryCreate(value, UriKind.Absolute, out var uri)
+            && uri.Host.Length > 0
+            && !uri.IsFile
+            && uri.UserInfo.Length == 0
+            && value == $"{uri.Scheme}://{uri.Authority}";
+    }
+}
+
 /// <summary>Requested model → upstream model: a JSON object, or <c>name=model</c> pairs in the environment.</summary>
 internal sealed class AliasKind : SettingKind<IReadOnlyDictionary<string, string>>
 {

@@ -5,10 +5,11 @@ public static class OptionsLoader
 {
     /// <summary>Reads everything once.</summary>
     /// <param name="inputs">Where to read from.</param>
+    /// <param name="listens">Whether the address matters; not for what readies the start. Default: it does.</param>
     /// <exception cref="OptionsRejectedException">Anything was wrong; it lists all of it.</exception>
-    public static ProxyOptions Load(OptionInputs inputs)
+    public static ProxyOptions Load(OptionInputs inputs, bool listens = true)
     {
-        var loading = new Loading(inputs);
+        var loading = new Loading(inputs, listens);
         var options = loading.Run();
         return loading.Errors.Count == 0 ? options : throw new OptionsRejectedException(loading.Errors);
     }
@@ -36,16 +37,35 @@ public static class OptionsLoader
         }
     }
 
-    private static OptionError? Exposure(ProxyOptions options) =>
-        options.Server is { IsLoopback: false, ClientKeys.Count: 0 }
+    private static OptionError? Exposure(ProxyOptions options)
+    {
+        var server = options.Server;
+        if (server.IsLoopback)
+        {
+            return null;
+        }
+
+        if (server.ClientAuth is ClientAuth.Any or ClientAuth.AnthropicFormat)
+        {
+            return new OptionError(
+                NameOf("clientAuth"),
+                $"other machines could use your plan through {server.Host} without a key of yours",
+                "Set it to keys, or listen on 127.0.0.1."
+            );
+        }
+
+        return server.ClientKeys.Count == 0 && !File.Exists(options.KeysPath)
             ? new OptionError(
-                options.SourceOf("host") is { Name.Length: > 0 } source ? source.Name : "host",
-                $"other machines could use your plan through {options.Server.Host} without a key",
-                "Set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1."
+                NameOf("host"),
+                $"other machines could use your plan through {server.Host} without a key",
+                $"Run `{ProductInfo.Name} keys add NAME`, set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1."
             )
             : null;
 
-    private sealed class Loading(OptionInputs inputs)
+        string NameOf(string path) => options.SourceOf(path) is { Name.Length: > 0 } source ? source.Name : path;
+    }
+
+    private sealed class Loading(OptionInputs inputs, bool listens)
     {
         private readonly Dictionary<string, OptionSource> _sources = [];
 
@@ -73,19 +93,28 @@ public static class OptionsLoader
                 }
             }
 
+            options = Apply(options, ConnectionSettings.CertificatePassword, file: null);
+
             options = options with
             {
                 CodexHome = inputs.Absolute(options.CodexHome),
+                Server = options.Server with
+                {
+                    Certificate = AbsoluteOrNone(options.Server.Certificate),
+                    CertificateKey = AbsoluteOrNone(options.Server.CertificateKey),
+                },
                 Alternates = options.Alternates.WithKeys(inputs.Environment),
                 Sources = _sources,
             };
-            if (Exposure(options) is { } error)
+            if (listens && Exposure(options) is { } error)
             {
                 Errors.Add(error);
             }
 
             return options;
         }
+
+        private string AbsoluteOrNone(string path) => path.Length == 0 ? "" : inputs.Absolute(path);
 
         private ProxyOptions Apply(ProxyOptions options, Setting setting, ConfigFile? file)
         {

@@ -16,6 +16,9 @@ public sealed record ProxyOptions
     /// </summary>
     public string ConfigPath { get; init; } = "";
 
+    /// <summary>The named keys of clients.</summary>
+    public string KeysPath => Path.Combine(Home, "keys.json");
+
     /// <summary>
     /// Folder of the Codex CLI, whose login is used in place. Default <c>~/.codex</c>. Needs a restart.
     /// </summary>

@@ -21,7 +21,7 @@ internal static class ServerSettings
         new Setting<string>
         {
             Path = "host",
-            Summary = "Address to bind; one that other machines can reach needs clientKeys.",
+            Summary = "Address to bind; one that other machines can reach needs keys.",
             Flag = "--host",
             Variables = ["CODEX_PROXY_HOST"],
             NeedsRestart = true,
@@ -47,6 +47,20 @@ internal static class ServerSettings
             Kind = new KeyListKind(),
             Get = options => options.Server.ClientKeys,
             Set = (options, value) => options with { Server = options.Server with { ClientKeys = value } },
+        },
+        new Setting<ClientAuth>
+        {
+            Path = "clientAuth",
+            Summary = "Which keys clients must present; auto is keys once there is one, else any.",
+            Variables = ["CODEX_PROXY_CLIENT_AUTH"],
+            Kind = new ChoiceKind<ClientAuth>(
+                ("auto", ClientAuth.Auto),
+                ("any", ClientAuth.Any),
+                ("anthropic-format", ClientAuth.AnthropicFormat),
+                ("keys", ClientAuth.Keys)
+            ),
+            Get = options => options.Server.ClientAuth,
+            Set = (options, value) => options with { Server = options.Server with { ClientAuth = value } },
         },
         new Setting<int>
         {

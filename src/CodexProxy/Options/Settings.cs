@@ -38,6 +38,7 @@ public static class Settings
         Home,
         ConfigPath,
         .. ServerSettings.All,
+        .. ConnectionSettings.All,
         .. AccountSettings.All,
         .. UpstreamSettings.All,
         .. AlternateSettings.All,

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using CodexProxy.Telemetry;
 
 namespace CodexProxy.Options;
 
@@ -57,6 +58,18 @@ internal sealed class HostKind : SettingKind<string>
     {
         value = text.ToLowerInvariant();
         return value is "*" or "localhost" || IPAddress.TryParse(value, out _);
+    }
+}
+
+/// <summary>A password.</summary>
+internal sealed class PasswordKind : SettingKind<Secret>
+{
+    public override ValueShape Shape { get; } = new("a password", "string");
+
+    public override bool TryRead(string text, [NotNullWhen(true)] out Secret? value)
+    {
+        value = text.Length > 0 ? new Secret(text) : null;
+        return value is not null;
     }
 }
 

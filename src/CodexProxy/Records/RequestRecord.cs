@@ -170,7 +170,11 @@ internal sealed record AttemptFailure(string Kind, int? Status, string? Code, st
 /// <param name="CacheWrite">Input written to it.</param>
 /// <param name="Output">All output, reasoning included.</param>
 /// <param name="Reasoning">Output spent on reasoning.</param>
-internal sealed record TokenCounts(long Input, long Cached, long CacheWrite, long Output, long Reasoning);
+internal sealed record TokenCounts(long Input, long Cached, long CacheWrite, long Output, long Reasoning)
+{
+    /// <summary>All of them, each once.</summary>
+    internal long Total => Input + Output;
+}
 
 /// <summary>Hashes of a body, 16 hex digits each, and its sizes. They hold within one run of the program only.</summary>
 /// <param name="Instructions">Of the instructions.</param>

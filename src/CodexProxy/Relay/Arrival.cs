@@ -1,18 +1,21 @@
+using CodexProxy.Keys;
+using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
 /// <summary>A request for a model from the moment it came in, so that it leaves a record even if it is refused at the door.</summary>
+/// <param name="http">The request, or the connection it came over.</param>
 /// <param name="face">Protocol of the client.</param>
-/// <param name="stamp">Time stamp of its arrival.</param>
-internal sealed class Arrival(RequestFace face, long stamp)
+/// <param name="timeProvider">The clock.</param>
+internal sealed class Arrival(HttpContext http, RequestFace face, TimeProvider timeProvider)
 {
     /// <summary>Protocol of the client.</summary>
     public RequestFace Face => face;
 
     /// <summary>Time stamp of its arrival.</summary>
-    public long Stamp => stamp;
+    public long Stamp { get; } = timeProvider.GetTimestamp();
 
     /// <summary>Model that was asked for; <c>""</c> while the request is not read.</summary>
     public string Model { get; set; } = "";
@@ -23,20 +26,34 @@ internal sealed class Arrival(RequestFace face, long stamp)
     /// <summary>Sub-agent of the client, where it is known.</summary>
     public string? Agent { get; set; }
 
+    /// <summary>Its bodies, while they are recorded.</summary>
+    public BodyRecording? Recording { get; set; }
+
     /// <summary>Whether it has its record.</summary>
     public bool IsRecorded { get; set; }
 
     /// <summary>Hands the request to the relay, which leaves the record.</summary>
+    /// <exception cref="RequestRejectedException">The key it came with does not let it through.</exception>
     public RelayedRequest Hand(TranslatedRequest translated)
     {
+        var context = translated.Context;
+        Admit(key => key.Allows(context.RequestedModel, context.Model.Slug));
         IsRecorded = true;
-        return new RelayedRequest(translated, stamp);
+        return new RelayedRequest(translated, Stamp, Recording);
     }
+
+    /// <summary>Lets a request through that is passed on as it is.</summary>
+    /// <param name="models">Every model that it may be read to ask for.</param>
+    /// <exception cref="RequestRejectedException">The key it came with does not let it through.</exception>
+    public void AdmitAsItIs(IReadOnlyList<string> models) =>
+        Admit(key => key.Models.Count == 0 || (models.Count > 0 && models.All(model => key.Allows(model, model))));
+
+    private void Admit(Predicate<NamedKey> allows) => KeyGate.Admit(http, timeProvider.GetUtcNow(), allows);
 
     /// <summary>Notes that a request has come in.</summary>
     public static Arrival Begin(HttpContext http, RequestFace face, TimeProvider timeProvider)
     {
-        var arrival = new Arrival(face, timeProvider.GetTimestamp());
+        var arrival = new Arrival(http, face, timeProvider);
         http.Features.Set(arrival);
         return arrival;
     }

@@ -28,6 +28,7 @@ internal sealed partial class MessageRelay(
     TurnRecorder recorder,
     RequestMetrics metrics,
     InFlightBook inFlight,
+    RecordNames recordNames,
     RelayLog log
 )
 {
@@ -38,7 +39,7 @@ internal sealed partial class MessageRelay(
     /// <exception cref="OperationCanceledException">The client is gone.</exception>
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
-        using var live = inFlight.Begin(First(request, answer));
+        using var live = inFlight.Begin(recordNames.Of(First(request, answer)));
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone)
         {
             Live = live,
@@ -101,6 +102,7 @@ internal sealed partial class MessageRelay(
 
             turn.NoteQuota(failure);
             turn.Trail.Fail(failure);
+            turn.Recording?.Failed(failure);
             if (!await PrepareNextAsync(turn, failure))
             {
                 if (turn.MayStillRetry && await MoveOnAsync(turn, failure))
@@ -144,19 +146,19 @@ internal sealed partial class MessageRelay(
         var readable = memory.Refused.ReadableBy(turn.AccountFingerprint, turn.Body);
         var body = RequestForms.Apply(readable, turn.Repairs, catalogue.Current, PdfText.ReadPages);
         turn.NoteAttempt(readable, body);
-        var sending = upstreams
-            .Of(turn.Model)
-            .SendAsync(
-                new UpstreamAttempt(
-                    body,
-                    turn.Context,
-                    turn.Credential,
-                    turn.Answer.RequestId,
-                    turn.FreshConnection,
-                    turn.Answer.ReadsJson
-                ),
-                turn.ClientGone
-            );
+        var upstream = upstreams.Of(turn.Model);
+        turn.Recording?.Sent(output => upstream.Write(output, body, turn.Context));
+        var sending = upstream.SendAsync(
+            new UpstreamAttempt(
+                body,
+                turn.Context,
+                turn.Credential,
+                turn.Answer.RequestId,
+                turn.FreshConnection,
+                turn.ReadsJson
+            ),
+            turn.ClientGone
+        );
         turn.FreshConnection = false;
 
         // The estimate is counted while the request is under way.

@@ -42,8 +42,8 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
         {
             LogFailed(
                 outcome.RequestId,
-                outcome.RequestedModel,
-                outcome.UpstreamModel,
+                RecordNames.Plain(outcome.RequestedModel),
+                RecordNames.Plain(outcome.UpstreamModel),
                 outcome.Status,
                 failure.Kind,
                 outcome.Attempts,
@@ -54,8 +54,8 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
 
         LogServed(
             outcome.RequestId,
-            outcome.RequestedModel,
-            outcome.UpstreamModel,
+            RecordNames.Plain(outcome.RequestedModel),
+            RecordNames.Plain(outcome.UpstreamModel),
             outcome.Status,
             (long)(outcome.FirstOutput ?? outcome.Elapsed).TotalMilliseconds,
             (long)outcome.Elapsed.TotalMilliseconds,
@@ -66,7 +66,7 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
         );
         if (outcome.ServingModel is { } serving && serving != outcome.UpstreamModel)
         {
-            LogRerouted(outcome.RequestId, outcome.UpstreamModel, serving);
+            LogRerouted(outcome.RequestId, RecordNames.Plain(outcome.UpstreamModel), RecordNames.Plain(serving));
         }
     }
 
@@ -94,7 +94,11 @@ internal sealed partial class RelayLog(ILogger<RelayLog> logger)
 
     /// <summary>An attempt was refused for its form and is sent in another.</summary>
     public void OtherForm(RelayTurn turn, UpstreamFailure failure) =>
-        LogOtherForm(turn.Answer.RequestId, turn.Model.Slug, LossPath.Clean(failure.Repair?.ToString() ?? ""));
+        LogOtherForm(
+            turn.Answer.RequestId,
+            RecordNames.Plain(turn.Model.Slug),
+            LossPath.Clean(failure.Repair?.ToString() ?? "")
+        );
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{RequestId} losses: {Losses}")]
     private partial void LogLosses(string requestId, string losses);

@@ -36,7 +36,8 @@ internal static class RelaySpans
             return null;
         }
 
-        var span = Tracing.Source.StartActivity($"chat {turn.Model.Slug}", ActivityKind.Client);
+        var model = RecordNames.Plain(turn.Model.Slug);
+        var span = Tracing.Source.StartActivity($"chat {model}", ActivityKind.Client);
         if (span is null)
         {
             return null;
@@ -44,7 +45,7 @@ internal static class RelaySpans
 
         span.SetTag("gen_ai.operation.name", "chat");
         span.SetTag("gen_ai.provider.name", Provider(turn.Model.Upstream));
-        span.SetTag("gen_ai.request.model", turn.Model.Slug);
+        span.SetTag("gen_ai.request.model", model);
         span.SetTag("codex_proxy.attempt", turn.Trail.Attempts.Count + 1);
         if (turn.Context.MaxTokens is { } limit)
         {
@@ -72,7 +73,11 @@ internal static class RelaySpans
     {
         if (turn.Trail.Attempts is [.., { Response: { } response }])
         {
-            span.SetTag("gen_ai.response.model", turn.ServingModel ?? response.Model);
+            if ((turn.ServingModel ?? response.Model) is { } served)
+            {
+                span.SetTag("gen_ai.response.model", RecordNames.Plain(served));
+            }
+
             span.SetTag("gen_ai.response.finish_reasons", new[] { Reason(response) });
             if (response.Usage is { } usage)
             {

@@ -8,6 +8,12 @@ internal sealed partial class RelayTurn
     {
         if (work.IsCompleted)
         {
+            // An upstream that is faster than we are never makes us wait; what is held back stays bounded all the same.
+            if (Answer.HoldsMuch)
+            {
+                await Answer.FlushAsync(ClientGone);
+            }
+
             return await work;
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CodexProxy.Codex;
 using CodexProxy.Feed;
 using CodexProxy.Protocol.OpenAI;
+using CodexProxy.Records;
 
 namespace CodexProxy.Relay;
 
@@ -10,6 +11,12 @@ internal sealed partial class RelayTurn
 {
     /// <summary>What onlookers see of it.</summary>
     public required LiveRequest Live { get; init; }
+
+    /// <summary>Its bodies, while they are recorded.</summary>
+    public BodyRecording? Recording { get; }
+
+    /// <summary>Whether the events are wanted with their bytes.</summary>
+    public bool ReadsJson => Answer.ReadsJson || Recording is not null;
 
     /// <summary>Span of the attempt; null while nobody listens.</summary>
     public Activity? AttemptSpan { get; set; }

@@ -41,6 +41,7 @@ internal sealed partial class RelayTurn
     )
     {
         Context = request.Translated.Context;
+        Recording = request.Recording;
         Body = _request = request.Translated.Body;
         Answer = answer;
         Trail = new RequestTrail(Context.Losses, answer.ReadsJson);
@@ -194,6 +195,11 @@ internal sealed partial class RelayTurn
                 var upstreamEvent = stream.Current;
                 var read = upstreamEvent is RawEvent raw ? raw.Event : upstreamEvent;
                 Note(read, stream);
+                if (Recording is not null && upstreamEvent is RawEvent { Json: var json })
+                {
+                    Recording.Came(json);
+                }
+
                 switch (read)
                 {
                     case RateLimitsEvent limits when Credential is not null:
@@ -210,7 +216,7 @@ internal sealed partial class RelayTurn
                         break;
                 }
 
-                Answer.Accept(upstreamEvent);
+                Answer.Accept(Answer.ReadsJson ? upstreamEvent : read);
             }
             else if (stream.Broken is { } broken)
             {

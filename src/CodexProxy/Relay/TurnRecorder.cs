@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using CodexProxy.Answers;
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
@@ -17,6 +18,8 @@ internal sealed partial class TurnRecorder(
     LossLedger losses,
     RelayLog log,
     RequestMetrics metrics,
+    BodyRecorder bodies,
+    RecordNames names,
     TimeProvider timeProvider
 )
 {
@@ -31,12 +34,28 @@ internal sealed partial class TurnRecorder(
         losses.Note([.. trail.AddedLosses.Where(loss => !loss.Path.StartsWith("event ", StringComparison.Ordinal))]);
         log.Lost(turn.Answer.RequestId, trail.Losses);
         var context = turn.Context;
-        var tokens = trail.Tokens;
+        var tokens = trail.Tokens is { } told ? RecordNames.Of(told) : null;
+        turn.Answer.CountTokens(tokens?.Total ?? 0);
         var print = Print(turn);
         var verdict =
             print is not null && tokens is not null
-                ? caches.Add(context.CacheKey, context.SessionId, context.AgentId, turn.Answer.RequestId, print, tokens)
+                ? caches.Add(
+                    context.CacheKey,
+                    names.Of(context.SessionId),
+                    names.Of(context.AgentId),
+                    turn.Answer.RequestId,
+                    print with
+                    {
+                        Model = names.Of(print.Model),
+                    },
+                    tokens
+                )
                 : null;
+        if (turn.Recording is { } recording)
+        {
+            bodies.Keep(turn.Answer.RequestId, recording);
+        }
+
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
         var completed = turn.Translation?.Turn;
@@ -90,6 +109,7 @@ internal sealed partial class TurnRecorder(
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
         var response = turn.Tap.Response;
+        http.Features.Get<KeyGrant>()?.Count(turn.Tap.Tokens?.Total ?? 0);
         Keep(
             new RequestRecord
             {
@@ -160,8 +180,9 @@ internal sealed partial class TurnRecorder(
         );
     }
 
-    private void Keep(RequestRecord record, RequestDetails? details)
+    private void Keep(RequestRecord told, RequestDetails? details)
     {
+        var record = names.Of(told);
         // Whoever hears of it asks the history for it.
         usage.Add(record);
         requests.Add(record, details);

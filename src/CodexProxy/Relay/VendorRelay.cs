@@ -22,6 +22,7 @@ internal sealed class VendorRelay(
     TimeProvider timeProvider,
     TurnRecorder recorder,
     InFlightBook inFlight,
+    RecordNames names,
     RelayLog log
 )
 {
@@ -36,7 +37,7 @@ internal sealed class VendorRelay(
     /// <exception cref="RequestRejectedException">There was no answer to pass on.</exception>
     public async Task ServeAsync(HttpContext http, VendorRequest request, string conversation, Arrival arrival)
     {
-        using var live = inFlight.Begin(First(http, arrival));
+        using var live = inFlight.Begin(names.Of(First(http, arrival)));
         var turn = new VendorTurn(arrival, timeProvider) { Live = live };
         try
         {

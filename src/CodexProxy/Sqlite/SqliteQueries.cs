@@ -137,7 +137,8 @@ internal static class SqliteQueries
                 query.Ending is { } ending ? RecordWords<RequestEnding>.Of(ending) : null
             )
             .Where(
-                " AND (substr(r.id, 1, length($text)) = $text OR substr(r.session, 1, length($text)) = $text "
+                " AND (substr(r.id, 1, length($text)) = $text OR substr(r.id, 1, 4 + length($text)) = 'req_' || $text "
+                    + "OR substr(r.session, 1, length($text)) = $text "
                     + "OR instr(lower(r.model), lower($text)) > 0 OR instr(lower(r.requested_model), lower($text)) > 0 "
                     + "OR instr(lower(r.failure), lower($text)) > 0)",
                 "$text",

@@ -34,6 +34,12 @@ internal sealed class SqliteUsageStore : SqliteUsageReader, IUsageStore
                 FilePath,
                 () =>
                 {
+                    // The system would go on to write into a file that nobody can find any more.
+                    if (!File.Exists(FilePath))
+                    {
+                        throw new UsageStoreException(UsageFault.Gone, $"{FilePath} was removed.");
+                    }
+
                     // Taken at once: a transaction that begins to write later cannot wait for others.
                     using var transaction = _connection.BeginTransaction(deferred: false);
                     foreach (var record in records)

@@ -55,14 +55,19 @@ internal static class LogText
             _ => null,
         };
 
-    /// <summary>The text on one line: a break inside would let a value look like a line of its own.</summary>
+    /// <summary>
+    /// The text on one line, without control characters: a break inside would let a value look like a line of its own, and a
+    /// terminal obeys the others.
+    /// </summary>
     public static string OneLine(string text) =>
-        text.AsSpan().ContainsAny('\r', '\n')
-            ? string.Join(
-                " / ",
-                text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            )
-            : text;
+        PlainText.Of(
+            text.AsSpan().ContainsAny('\r', '\n')
+                ? string.Join(
+                    " / ",
+                    text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                )
+                : text
+        );
 
     private static LogLine? ReadText(string text)
     {

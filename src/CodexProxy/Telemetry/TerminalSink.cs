@@ -9,21 +9,23 @@ internal sealed class TerminalSink(TextWriter output, Func<LogLine, string> form
     public static TextWriter OfProcess() => new StreamWriter(Console.OpenStandardError());
 
     /// <inheritdoc/>
-    public void Write(LogLine line) => output.WriteLine(form(line));
+    public void Write(LogLine line) => Try(() => output.WriteLine(form(line)));
 
     /// <inheritdoc/>
-    public void Flush()
-    {
-        try
-        {
-            output.Flush();
-        }
-        catch (IOException)
-        {
-            // The other end of a pipe has gone. A server goes on without somebody who reads its log.
-        }
-    }
+    public void Flush() => Try(output.Flush);
 
     /// <inheritdoc/>
     public void Dispose() => Flush();
+
+    private static void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // The other end of a pipe has gone, or the disk is full. A server goes on without somebody who reads its log.
+        }
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class RecentUsage(RequestBook requests) : IUsageReader
     /// <inheritdoc/>
     public Task<RequestPage> ListAsync(RequestQuery query, CancellationToken cancellationToken)
     {
-        var all = requests.Records.Where(record => Fits(record, query)).ToList();
+        var all = Ordered().Where(record => Fits(record, query)).ToList();
         var page = all.Where(record => IsAfter(query.Before, record.At, record.RequestId))
             .Take(query.Limit + 1)
             .ToList();
@@ -125,8 +125,8 @@ internal sealed class RecentUsage(RequestBook requests) : IUsageReader
         DateTimeOffset? until,
         CancellationToken cancellationToken
     ) =>
-        requests
-            .Records.Where(record => (since is null || record.At >= since) && (until is null || record.At < until))
+        Ordered()
+            .Where(record => (since is null || record.At >= since) && (until is null || record.At < until))
             .Reverse()
             .ToAsyncEnumerable();
 
@@ -136,6 +136,12 @@ internal sealed class RecentUsage(RequestBook requests) : IUsageReader
         var records = requests.Records;
         return Task.FromResult(new UsageSize(records.Count, 0, records.Count > 0 ? records[^1].At : null));
     }
+
+    // The order of cursors: many requests end in the same millisecond, and not in the order in which they are remembered.
+    private IEnumerable<RequestRecord> Ordered() =>
+        requests
+            .Records.OrderByDescending(record => record.At.ToUnixTimeMilliseconds())
+            .ThenByDescending(record => record.RequestId, StringComparer.Ordinal);
 
     private static bool Fits(RequestRecord record, RequestQuery query) =>
         (query.Since is null || record.At >= query.Since)
@@ -150,6 +156,7 @@ internal sealed class RecentUsage(RequestBook requests) : IUsageReader
 
     private static bool Mentions(RequestRecord record, string text) =>
         record.RequestId.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+        || record.RequestId.StartsWith("req_" + text, StringComparison.OrdinalIgnoreCase)
         || record.Session?.StartsWith(text, StringComparison.OrdinalIgnoreCase) == true
         || record.Model.Contains(text, StringComparison.OrdinalIgnoreCase)
         || record.RequestedModel.Contains(text, StringComparison.OrdinalIgnoreCase)

@@ -39,7 +39,7 @@ internal sealed record RequestQuery
     /// <summary>That ended so.</summary>
     public RequestEnding? Ending { get; init; }
 
-    /// <summary>Whose id or session begins with this text, or whose model or failure contains it, in whatever case.</summary>
+    /// <summary>Whose id (with or without <c>req_</c>) or session begins with this text, or whose model or failure contains it, in whatever case.</summary>
     public string? Text { get; init; }
 }
 

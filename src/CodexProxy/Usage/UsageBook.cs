@@ -64,6 +64,12 @@ internal sealed partial class UsageBook(
                 await ReplaceAsync(exception);
                 await KeepOrThrowAsync(records, cancellationToken);
             }
+            catch (UsageStoreException exception) when (exception.Fault == UsageFault.Gone)
+            {
+                await CloseAsync();
+                LogGone();
+                await KeepOrThrowAsync(records, cancellationToken);
+            }
 
             NoteSuccess();
             return true;
@@ -174,6 +180,12 @@ internal sealed partial class UsageBook(
         Message = "The usage history was damaged. It was moved to {Place}, and a new one was begun."
     )]
     private partial void LogSetAside(string place);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The usage history was removed while it was in use. A new one was begun."
+    )]
+    private partial void LogGone();
 
     [LoggerMessage(
         Level = LogLevel.Information,

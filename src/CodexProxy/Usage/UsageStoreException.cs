@@ -12,6 +12,9 @@ internal enum UsageFault
     /// <summary>Its content cannot be read any more.</summary>
     Damaged,
 
+    /// <summary>Somebody has taken it away while it was open.</summary>
+    Gone,
+
     /// <summary>A newer version of the program made it.</summary>
     Newer,
 

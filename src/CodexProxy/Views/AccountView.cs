@@ -10,6 +10,12 @@ internal sealed record AccountView
     /// <summary>Its name in commands.</summary>
     public required string Key { get; init; }
 
+    /// <summary>
+    /// What its requests and its quota are kept under. The same as <see cref="Key"/>, but for a login of the Codex CLI that
+    /// serves without having been added; null while it cannot be read.
+    /// </summary>
+    public string? KeptAs { get; init; }
+
     /// <summary>The person's address.</summary>
     public string? Email { get; init; }
 
@@ -50,6 +56,7 @@ internal sealed record AccountView
         return new AccountView
         {
             Key = account.Key,
+            KeptAs = stored?.Credential.Key,
             Email = stored?.Credential.Email,
             AccountId = stored?.Credential.AccountId,
             PlanType = stored?.Credential.Plan,

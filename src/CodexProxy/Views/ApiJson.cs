@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using CodexProxy.Records;
 
 namespace CodexProxy.Views;
 
@@ -21,4 +22,5 @@ namespace CodexProxy.Views;
 [JsonSerializable(typeof(SettingsView))]
 [JsonSerializable(typeof(ModelsView))]
 [JsonSerializable(typeof(TrialView))]
+[JsonSerializable(typeof(RecordingState))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -155,7 +155,10 @@ internal sealed record RequestDetailView(RequestView Known) : RequestView(Known)
     /// <summary>Whether the client asked for a stream.</summary>
     public bool Streamed { get; init; }
 
-    public static RequestDetailView Details(RequestRecord record, AccountNames names) =>
+    /// <summary>Whether enough is remembered of it for a fault report.</summary>
+    public bool HasBundle { get; init; }
+
+    public static RequestDetailView Details(RequestRecord record, AccountNames names, bool hasBundle) =>
         new(Of(record, names))
         {
             AttemptList = [.. record.Attempts.Select(AttemptView.Of)],
@@ -165,6 +168,7 @@ internal sealed record RequestDetailView(RequestView Known) : RequestView(Known)
             UpstreamModel = record.UpstreamModel,
             Upstream = record.Upstream,
             Streamed = record.Streamed,
+            HasBundle = hasBundle,
         };
 }
 

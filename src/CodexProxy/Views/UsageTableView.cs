@@ -10,7 +10,8 @@ namespace CodexProxy.Views;
 /// <param name="Until">Before then.</param>
 /// <param name="Zone">Zone of local times.</param>
 /// <param name="Rows">Times oldest first; names by their tokens, the most first.</param>
-/// <param name="Total">Over all rows.</param>
+/// <param name="Total">Over all rows, those that are left out included.</param>
+/// <param name="LeftOut">Rows of names that are left out because too many have more tokens.</param>
 internal sealed record UsageTableView(
     string By,
     string? Split,
@@ -18,9 +19,13 @@ internal sealed record UsageTableView(
     DateTimeOffset? Until,
     string Zone,
     IReadOnlyList<UsageRowView> Rows,
-    UsageTotalView Total
+    UsageTotalView Total,
+    int LeftOut
 )
 {
+    /// <summary>Names shown at most: nobody reads more, and each session is one.</summary>
+    public const int MaxNames = 500;
+
     public static UsageTableView Of(UsageTable table, UsageQuery query, AccountNames names) =>
         new(
             Word(query.By),
@@ -28,9 +33,15 @@ internal sealed record UsageTableView(
             query.Since,
             query.Until,
             query.Zone.Id,
-            [.. table.Rows.Select(row => UsageRowView.Of(row, query, names))],
-            new UsageTotalView(table.Total.Requests, table.Total.Failed, table.Total.Tokens)
+            [.. table.Rows.Take(Shown(table, query)).Select(row => UsageRowView.Of(row, query, names))],
+            new UsageTotalView(table.Total.Requests, table.Total.Failed, table.Total.Tokens),
+            table.Rows.Count - Shown(table, query)
         );
+
+    private static int Shown(UsageTable table, UsageQuery query) =>
+        query.By is UsageKey.Minute or UsageKey.Hour or UsageKey.Day
+            ? table.Rows.Count
+            : Math.Min(table.Rows.Count, MaxNames);
 
     private static string Word(UsageKey key) => key.ToString().ToLowerInvariant();
 }

@@ -51,6 +51,25 @@ public sealed class IdleGuardedStreamTests
         }
     }
 
+    [Fact]
+    public async Task An_answer_without_end_is_refused()
+    {
+        await using var stream = new IdleGuardedStream(new Endless(), Limit, _time);
+        var buffer = new byte[1024 * 1024];
+        var read = 0L;
+
+        await Should.ThrowAsync<InvalidDataException>(async () =>
+        {
+            while (true)
+            {
+                read += await stream.ReadAsync(buffer, TestContext.Current.CancellationToken);
+                stream.EventCompleted();
+            }
+        });
+
+        read.ShouldBe(IdleGuardedStream.MaxAnswerBytes);
+    }
+
     private sealed class Endless : MemoryStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

@@ -69,7 +69,7 @@ public sealed class CommandLineTests : IDisposable
             """
             error: --port: "x" is not a whole number from 0 to 65535. Correct it, or remove it to use the default.
             error: CODEX_BASE_URL: "http://example.com" is not an https URL without user name, query or fragment (http only to a loopback address). Correct it, or remove it to use the default.
-            error: --host: other machines could use your plan through 0.0.0.0 without a key. Set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1.
+            error: --host: other machines could use your plan through 0.0.0.0 without a key. Run `codex-proxy keys add NAME`, set clientKeys (CODEX_PROXY_CLIENT_KEYS), or listen on 127.0.0.1.
 
             """
         );

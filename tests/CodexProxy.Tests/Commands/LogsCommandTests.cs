@@ -118,6 +118,28 @@ public sealed class LogsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_file_holds_does_not_speak_to_the_terminal()
+    {
+        _run.Folder.Write(
+            ".codex-proxy/logs/gateway.log",
+            "2026-11-21T11:59:00.000Z warn a\u001b[2Jb\nno\u001b]0;line\u0007\n"
+                + """{"timestamp":"2026-11-21T11:59:01.000Z","level":"warn","message":"c\u001b[2J\nd"}"""
+                + "\n"
+        );
+
+        await ShowAsync(
+            """
+            2026-11-21 11:59:00 warn  a_[2Jb
+            no_]0;line_
+            2026-11-21 11:59:01 warn  c_[2J / d
+
+            """,
+            "-n",
+            "3"
+        );
+    }
+
+    [Fact]
     public async Task A_file_of_JSON_is_shown_as_text()
     {
         _run.Folder.Write(

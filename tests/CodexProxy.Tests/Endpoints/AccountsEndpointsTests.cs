@@ -16,7 +16,7 @@ public sealed class AccountsEndpointsTests
     {
         await using var stage = await SignedInAsync();
 
-        var text = await stage.Gateway.Http.GetStringAsync("/accounts");
+        var text = await TextAsync(stage, "/accounts");
         using var list = JsonDocument.Parse(text);
 
         list.RootElement.GetProperty("total").GetInt32().ShouldBe(2);
@@ -94,9 +94,7 @@ public sealed class AccountsEndpointsTests
     {
         await using var stage = await SignedInAsync();
 
-        using var response = await stage.Gateway.Http.GetAsync("/accounts/quota?email=nobody@example.com");
-
-        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await SendAsync(stage, HttpMethod.Get, "/accounts/quota?email=nobody@example.com", null)).Status.ShouldBe(404);
     }
 
     [Fact]
@@ -154,7 +152,7 @@ public sealed class AccountsEndpointsTests
     public async Task Nothing_changes_without_the_token_or_for_another_page(string method, string path)
     {
         await using var stage = await SignedInAsync();
-        var before = await stage.Gateway.Http.GetStringAsync("/accounts");
+        var before = await TextAsync(stage, "/accounts");
         Action<HttpRequestHeaders>[] callers =
         [
             _ => { },
@@ -182,7 +180,7 @@ public sealed class AccountsEndpointsTests
             response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         }
 
-        (await stage.Gateway.Http.GetStringAsync("/accounts")).ShouldBe(before);
+        (await TextAsync(stage, "/accounts")).ShouldBe(before);
         stage.Simulator.Tokens.Refreshes.ShouldBe(0);
     }
 
@@ -210,7 +208,16 @@ public sealed class AccountsEndpointsTests
     private static string Token(Stage stage) => stage.Gateway.Get<ManagementToken>().Value.Reveal();
 
     private static async Task<JsonDocument> GetAsync(Stage stage, string path) =>
-        JsonDocument.Parse(await stage.Gateway.Http.GetStringAsync(path));
+        JsonDocument.Parse(await TextAsync(stage, path));
+
+    private static async Task<string> TextAsync(Stage stage, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add(ManagementGuard.TokenHeader, Token(stage));
+        using var response = await stage.Gateway.Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsStringAsync();
+    }
 
     private static async Task<(int Status, string? Says)> SendAsync(
         Stage stage,

@@ -41,7 +41,7 @@ public sealed class ClaudeConfigEndpointTests : IAsyncLifetime
     {
         _user.Write(".claude/settings.json", """{ "env": {"ANTHROPIC_API_KEY": "sk-1", "EDITOR": "vi"}, }""");
 
-        var shown = await _gateway.Http.GetStringAsync("/claude/config");
+        var shown = await ShownAsync();
 
         using var document = JsonDocument.Parse(shown);
         var root = document.RootElement;
@@ -54,10 +54,19 @@ public sealed class ClaudeConfigEndpointTests : IAsyncLifetime
             .ShouldBe("""{"ANTHROPIC_API_KEY":"***","EDITOR":"vi"}""");
     }
 
+    private async Task<string> ShownAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/claude/config");
+        request.Headers.Add(ManagementGuard.TokenHeader, _gateway.Get<ManagementToken>().Value.Reveal());
+        using var response = await _gateway.Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadAsStringAsync();
+    }
+
     [Fact]
     public async Task Without_a_file_the_settings_are_empty()
     {
-        using var document = JsonDocument.Parse(await _gateway.Http.GetStringAsync("/claude/config"));
+        using var document = JsonDocument.Parse(await ShownAsync());
 
         document.RootElement.GetProperty("config").ToString().ShouldBe("{}");
     }

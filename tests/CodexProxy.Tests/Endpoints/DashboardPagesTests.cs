@@ -84,6 +84,7 @@ public abstract class DashboardPagesTests(UsageStoreKind store) : IAsyncLifetime
             .ToList();
         ids.Distinct().Count().ShouldBe(3);
         (await CountAsync($"q={ids[0][..12]}")).ShouldBeGreaterThanOrEqualTo(1);
+        (await CountAsync($"q={ids[0]["req_".Length..20]}")).ShouldBe(1, "pages show ids without their beginning");
         (await CountAsync($"session={SessionId}")).ShouldBe(3);
         (await CountAsync("session=other")).ShouldBe(0);
         (await CountAsync("client=claude-cli")).ShouldBe(3);

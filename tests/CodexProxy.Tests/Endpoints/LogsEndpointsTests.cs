@@ -38,6 +38,30 @@ public sealed class LogsEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Too_many_readers_of_the_stream_are_turned_away_and_make_room_again()
+    {
+        var readers = new List<HttpResponseMessage>();
+        for (var i = 0; i < LogStream.MaxReaders; i++)
+        {
+            readers.Add(await GetAsync("/api/logs/stream"));
+        }
+
+        using var refused = await GetAsync("/api/logs/stream");
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+
+        readers.ForEach(reader => reader.Dispose());
+        var status = HttpStatusCode.ServiceUnavailable;
+        while (status == HttpStatusCode.ServiceUnavailable)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            using var response = await GetAsync("/api/logs/stream");
+            status = response.StatusCode;
+        }
+
+        status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task The_last_lines_have_ids_levels_and_their_request()
     {
         Ring.Add(new LogLine(0, _time.GetUtcNow(), LogLevel.Warning, "four") { RequestId = "req_01abc" });

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Accounts;
 using CodexProxy.Endpoints;
 using CodexProxy.Options;
 using CodexProxy.Simulator.Requests;
@@ -177,7 +178,7 @@ public sealed class SignInEndpointsTests : IAsyncLifetime
     private async Task WaitForAccountAsync()
     {
         // The page is shown a moment before the account is stored.
-        while (!(await _stage.Gateway.Http.GetStringAsync("/accounts")).Contains("person@example.com"))
+        while (!_stage.Gateway.Get<AccountDirectory>().Current.All.Any(account => account.Name == "person@example.com"))
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             await Task.Yield();

@@ -85,7 +85,7 @@ public sealed class CanaryTests
         var second = await PostAsync(stage, Body("two"));
 
         var told = new StringBuilder().Append(first).Append(second);
-        foreach (var path in (string[])["/api/cache", "/api/logs", "/metrics"])
+        foreach (var path in (string[])["/api/cache", "/api/logs", "/metrics", "/api/sessions", "/api/usage/export"])
         {
             told.Append(await GetAsync(stage, path));
         }
@@ -106,9 +106,15 @@ public sealed class CanaryTests
                 .AppendJoin('\n', record.Losses)
                 .Append(record.Hashes)
                 .Append(record.Cache)
-                .Append(await GetAsync(stage, $"/api/requests/{record.RequestId}"));
-            // What was refused at the door has nothing to play.
-            if (stage.Gateway.Get<RequestBook>().Find(record.RequestId)?.Details is not null)
+                .Append(
+                    (await GetAsync(stage, $"/api/requests/{record.RequestId}")).Replace(
+                        name,
+                        "",
+                        StringComparison.Ordinal
+                    )
+                );
+            // What was refused at the door has no bundle.
+            if (stage.Gateway.Get<RequestBook>().Find(record.RequestId) is { Details: not null })
             {
                 told.Append(await GetAsync(stage, $"/api/requests/{record.RequestId}/bundle"));
             }
@@ -199,7 +205,7 @@ public sealed class CanaryTests
             request.Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json"));
             request.Headers.TryAddWithoutValidation("authorization", $"Bearer {ClientKey}");
             request.Headers.TryAddWithoutValidation("user-agent", All);
-            request.Headers.TryAddWithoutValidation("session-id", "3f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a78");
+            request.Headers.TryAddWithoutValidation("session-id", Key);
             request.Headers.TryAddWithoutValidation("tracestate", $"k={Word}");
             request.Headers.TryAddWithoutValidation("baggage", $"k={Word}");
             request.Headers.TryAddWithoutValidation(
@@ -285,6 +291,7 @@ public sealed class CanaryTests
         request.Headers.TryAddWithoutValidation("authorization", $"Bearer {Token}");
         request.Headers.TryAddWithoutValidation("user-agent", $"{Word}/{Key} ({Email})");
         request.Headers.TryAddWithoutValidation("x-claude-code-session-id", "3f2a9c10-7b1e-4d58-9a6f-0c2d5e8b1a77");
+        request.Headers.TryAddWithoutValidation("x-claude-code-agent-id", Email);
         request.Headers.TryAddWithoutValidation(LossLine.Header, "1");
         using var response = await stage.Gateway.Http.SendAsync(request);
         await response.Content.ReadAsByteArrayAsync();

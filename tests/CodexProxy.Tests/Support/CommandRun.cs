@@ -1,4 +1,5 @@
 using CodexProxy.Commands;
+using CodexProxy.Diagnosis;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -21,6 +22,9 @@ public sealed class CommandRun : IDisposable
     /// <summary>Clock, upstream and logging.</summary>
     internal GatewaySurroundings Surroundings { get; set; } =
         new() { Logs = new CollectedLog(), OpenBrowser = _ => false };
+
+    /// <summary>Runs programs of the system. Default: none can be started.</summary>
+    internal RunProgram RunProgram { get; set; } = (_, _, _, _) => Task.FromResult<ProgramEnd?>(null);
 
     /// <summary>What the person types; null for no person at the terminal.</summary>
     public TextReader? Typed { get; set; }
@@ -67,7 +71,10 @@ public sealed class CommandRun : IDisposable
                 WorkingFolder = _folder.Path,
             },
             Surroundings
-        );
+        )
+        {
+            RunProgram = RunProgram,
+        };
 
     public void Dispose()
     {

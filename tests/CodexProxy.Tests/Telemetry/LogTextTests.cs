@@ -57,6 +57,22 @@ public sealed partial class LogTextTests
     }
 
     [Fact]
+    public void Nothing_inside_an_entry_speaks_to_the_terminal()
+    {
+        using var logs = new GatewayLogs(new ManualTime(), new Redactor(), new LogPlaces());
+
+        LogForged(
+            logs.CreateLogger("category"),
+            new InvalidOperationException("\u009b2K"),
+            "\u001b]0;title\u0007 \u202eback"
+        );
+
+        logs.Ring.Last(LogLevel.Trace, 9)
+            .Single()
+            .Message.ShouldBe("_]0;title_ _back | System.InvalidOperationException: _2K");
+    }
+
+    [Fact]
     public void The_names_of_the_JSON_form_do_not_change()
     {
         using var output = new StringWriter { NewLine = "\n" };

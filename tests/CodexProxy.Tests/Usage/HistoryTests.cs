@@ -220,6 +220,25 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task A_history_that_somebody_removes_is_begun_anew()
+    {
+        const string json =
+            """{"model":"claude-opus-5-5","max_tokens":5,"messages":[{"role":"user","content":"Hi"}]}""";
+        await using var stage = await Stage.StartAsync();
+        await PostAsync(stage, "/v1/messages", json, "curl/8.0");
+        await LastAsync(stage);
+        foreach (var file in Directory.GetFiles(stage.Gateway.Home, "usage.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await PostAsync(stage, "/v1/messages", json, "wget/1.0");
+
+        (await LastAsync(stage)).Client.ShouldBe("wget/1.0");
+        (await ListAsync(stage)).Total.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Switched_off_nothing_is_written()
     {
         await using var stage = await Stage.StartAsync(configure: options =>

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Text;
+using CodexProxy.Credentials;
+using CodexProxy.Options;
+using CodexProxy.Telemetry;
+
+namespace CodexProxy.Keys;
+
+/// <summary>
+/// The named keys as the running gateway knows them. What a command changes is seen by the next request. Safe for any number
+/// of threads.
+/// </summary>
+internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, ILogger<KeyBook> logger)
+{
+    private volatile Known _known = new(default, []);
+
+    /// <summary>Whether there is a list of keys, though it may be empty or damaged: then keys are asked for.</summary>
+    public bool Exists => Look().Stamp != default;
+
+    /// <summary>The key whose text was presented; null when there is none.</summary>
+    public NamedKey? Find(Secret presented)
+    {
+        var digest = Encoding.ASCII.GetBytes(KeyText.DigestOf(presented));
+        NamedKey? found = null;
+        foreach (var (key, kept) in Look().Keys)
+        {
+            // All are compared, so that the time does not tell which one it was.
+            if (CryptographicOperations.FixedTimeEquals(kept, digest))
+            {
+                found = key;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The key as it is now; null when it was revoked.</summary>
+    public NamedKey? Again(NamedKey key) =>
+        Look().Keys.Select(known => known.Key).FirstOrDefault(known => known.Digest == key.Digest);
+
+    private Known Look()
+    {
+        var path = options.Current.KeysPath;
+        FileStamp stamp = default;
+        try
+        {
+            stamp = FileStamp.Of(path);
+            if (stamp == _known.Stamp)
+            {
+                return _known;
+            }
+
+            var keys = new KeyStore(path, time).Read();
+            return _known = new Known(stamp, [.. keys.Select(key => (key, Encoding.ASCII.GetBytes(key.Digest)))]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KeyException)
+        {
+            // Closed: which keys were revoked is not known.
+            LogUnreadable();
+            return _known = new Known(stamp == default ? new FileStamp(0, -1) : stamp, []);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "keys.json in the state folder cannot be read, so no named key opens. Restore it, or make new keys."
+    )]
+    private partial void LogUnreadable();
+
+    private sealed record Known(FileStamp Stamp, IReadOnlyList<(NamedKey Key, byte[] Digest)> Keys);
+}
