@@ -50,6 +50,16 @@ public sealed partial class ReadmeTests
         }
     }
 
+    [Fact]
+    public void Every_picture_is_shown_and_small()
+    {
+        var shown = Links(Read("docs/dashboard.md")).Where(link => link.EndsWith(".png", StringComparison.Ordinal));
+        var files = Directory.GetFiles(Repository.File("docs/pictures"));
+
+        files.Select(file => $"pictures/{Path.GetFileName(file)}").ShouldBe(shown, ignoreOrder: true);
+        files.ShouldAllBe(file => new FileInfo(file).Length <= 150 * 1024);
+    }
+
     private static string Read(string path) => File.ReadAllText(Repository.File(path));
 
     private static (int Headings, int Blocks, int Rows, int Points) Counts(string text) =>
