@@ -37,6 +37,11 @@ internal sealed record DocumentedLine(string Page, string Line, string Reason)
             "it measures for many minutes"
         ),
         new("docs/claude-code.md", "codex-proxy setup", "nobody can be asked here") { Code = 2 },
+        new(
+            "docs/dashboard.md",
+            "CODEX_PROXY_PICTURES=1 dotnet run --project tests/CodexProxy.Browser -- --filter-class '*PictureTests'",
+            Builds
+        ),
         new("docs/dashboard.md", "codex-proxy top --follow", Stays) { Until = "gpt-5.5", Meanwhile = "ask" },
         new("docs/observability.md", "codex-proxy logs -f --level warn", Stays)
         {

@@ -46,6 +46,8 @@ internal sealed class DocumentedShell : IAsyncDisposable
         shell
             ._simulator.When(request => request.LastUserText.Contains("Fail."))
             .Reply(Turn.HttpError(400, "invalid_prompt", "It is not to be."));
+        // An answer with an error's status is an error of curl's too.
+        shell._installation.Folder.Write(".curlrc", "fail-with-body\n");
         shell.WritePrograms();
         return shell;
     }
@@ -119,7 +121,7 @@ internal sealed class DocumentedShell : IAsyncDisposable
         _installation.WriteProgram("bin/codex-proxy", $"exec '{dotnet}' '{program}' \"$@\"\n");
         _installation.WriteProgram(
             "bin/claude",
-            "[ \"$1\" = --version ] && exec echo '2.1.329 (Claude Code)'\ncurl -sSf \"$ANTHROPIC_BASE_URL/health\"\n"
+            "[ \"$1\" = --version ] && exec echo '2.1.329 (Claude Code)'\ncurl -sS \"$ANTHROPIC_BASE_URL/health\"\n"
         );
         _installation.WriteProgram("bin/xdg-open", "exec curl -sSL -o \"$HOME/page\" \"$1\"\n");
         _installation.WriteProgram(

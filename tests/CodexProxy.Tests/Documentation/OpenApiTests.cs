@@ -66,10 +66,14 @@ public sealed partial class OpenApiTests
                 HttpCompletionOption.ResponseHeadersRead
             );
             ((int)asked.StatusCode == 401).ShouldBe(security.Count > 0, name);
-            if (security.Contains("runToken"))
+            using var told = await open.Http.SendAsync(
+                new HttpRequestMessage(method, address),
+                HttpCompletionOption.ResponseHeadersRead
+            );
+            // These two are closed for other reasons: the upstream is switched off, and the link is none.
+            if (name is not ("GET /settings/kilo-models" or "GET /dashboard/open"))
             {
-                using var told = await open.Http.SendAsync(new HttpRequestMessage(method, address));
-                ((int)told.StatusCode).ShouldBe(403, name);
+                ((int)told.StatusCode == 403).ShouldBe(security.Contains("runToken"), name);
             }
         }
     }

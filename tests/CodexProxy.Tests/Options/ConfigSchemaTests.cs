@@ -94,6 +94,11 @@ public sealed partial class ConfigSchemaTests
                     );
             }
 
+            else if (setting.Text(defaults) is { Length: > 0 } text && setting.Path is not "upstream.userAgent")
+            {
+                row[4].Trim('`').TrimEnd('/').ShouldBe(text.Replace(folder.Path, "~").TrimEnd('/'), setting.Path);
+            }
+
             foreach (var choice in setting.Shape.Choices)
             {
                 row[5].ShouldContain($"`{choice}`", customMessage: setting.Path);
