@@ -21,6 +21,10 @@ public sealed partial class DocumentedCommandsTests
         await using var shell = await DocumentedShell.OpenAsync();
 
         (await shell.RunAsync(Runs(Page(name)))).ShouldBeEmpty();
+
+        var folder = Page("docs/configuration.md").Text.Split("## The state folder")[1];
+        shell.Kept.ShouldNotBeEmpty();
+        shell.Kept.ShouldAllBe(file => folder.Contains($"`{file}`") || folder.Contains($"`{file}/`"));
     }
 
     [Theory]

@@ -52,6 +52,13 @@ internal sealed class DocumentedShell : IAsyncDisposable
         return shell;
     }
 
+    /// <summary>What lies in the state folder, without what the store and locks put beside their files.</summary>
+    public IEnumerable<string> Kept =>
+        Directory
+            .EnumerateFileSystemEntries(_installation.Home)
+            .Select(Path.GetFileName)
+            .Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal))!;
+
     /// <summary>Runs lines; what went wrong, or nothing.</summary>
     public async Task<string> RunAsync(IEnumerable<(string Line, DocumentedLine? Told)> lines)
     {

@@ -93,7 +93,6 @@ public sealed partial class ConfigSchemaTests
                         setting.Path
                     );
             }
-
             else if (setting.Text(defaults) is { Length: > 0 } text && setting.Path is not "upstream.userAgent")
             {
                 row[4].Trim('`').TrimEnd('/').ShouldBe(text.Replace(folder.Path, "~").TrimEnd('/'), setting.Path);
