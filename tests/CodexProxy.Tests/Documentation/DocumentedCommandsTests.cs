@@ -17,7 +17,7 @@ public sealed partial class DocumentedCommandsTests
     [MemberData(nameof(PagesWithLines))]
     public async Task Every_line_of_a_page_does_what_it_says(string name)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Written for Unix.");
+        Assert.SkipUnless(DocumentedShell.IsThere, "Needs bash and curl.");
         await using var shell = await DocumentedShell.OpenAsync();
 
         (await shell.RunAsync(Runs(Page(name)))).ShouldBeEmpty();

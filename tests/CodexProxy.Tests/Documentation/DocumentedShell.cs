@@ -39,6 +39,9 @@ internal sealed class DocumentedShell : IAsyncDisposable
 
     private DocumentedShell(CodexSimulator simulator) => _simulator = simulator;
 
+    /// <summary>Whether what it needs is installed.</summary>
+    public static bool IsThere => !OperatingSystem.IsWindows() && Find("bash") is not null && Find("curl") is not null;
+
     public static async Task<DocumentedShell> OpenAsync()
     {
         var shell = new DocumentedShell(await CodexSimulator.StartAsync());
@@ -117,13 +120,15 @@ internal sealed class DocumentedShell : IAsyncDisposable
             + $"[ $code -eq {told?.Code ?? 0} ] || {{ echo \"ended with $code\"; exit 96; }}\n";
     }
 
+    private static string? Find(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+
     private void WritePrograms()
     {
-        var dotnet = Environment
-            .GetEnvironmentVariable("PATH")!
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "dotnet"))
-            .First(File.Exists);
+        var dotnet = Find("dotnet");
         var program = Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");
         _installation.WriteProgram("bin/codex-proxy", $"exec '{dotnet}' '{program}' \"$@\"\n");
         _installation.WriteProgram(

@@ -51,6 +51,29 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Every_page_can_be_reached_from_the_readme()
+    {
+        var reached = new HashSet<string> { "README.md" };
+        var open = new Queue<string>(reached);
+        while (open.TryDequeue(out var page))
+        {
+            var folder = Path.GetDirectoryName(Repository.File(page))!;
+            foreach (
+                var link in Links(Read(page)).Select(link => link.Split('#')[0]).Where(link => link.EndsWith(".md"))
+            )
+            {
+                var target = Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(folder, link)));
+                if (reached.Add(target))
+                {
+                    open.Enqueue(target);
+                }
+            }
+        }
+
+        Pages.Select(row => row.Data).Except(reached).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Every_picture_is_shown_and_small()
     {
         var shown = Links(Read("docs/dashboard.md")).Where(link => link.EndsWith(".png", StringComparison.Ordinal));
