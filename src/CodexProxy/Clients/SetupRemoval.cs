@@ -14,10 +14,13 @@ internal sealed record SetupRemoval(ClaudeSettingsFile File, byte[]? Current, by
     public bool DoesSomething => Backups > 0 || !Current.AsSpan().SequenceEqual(Target);
 
     /// <summary>Plans it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="setup">What setup writes.</param>
+    /// <param name="byAddress">Whether a file is known by the address it leads to, because the key is lost.</param>
     /// <exception cref="JsonTextException">The file cannot be edited.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static SetupRemoval Plan(ClaudeSettingsFile file, ClaudeSetup setup)
+    public static SetupRemoval Plan(ClaudeSettingsFile file, ClaudeSetup setup, bool byAddress)
     {
         var current = file.Read();
         var target = current;
@@ -28,9 +31,9 @@ internal sealed record SetupRemoval(ClaudeSettingsFile File, byte[]? Current, by
             target = ClaudeSettingsFile.Read(backup);
         }
 
-        if (target is not null && setup.LeadsHere(target))
+        if (target is not null && setup.LeadsHere(target, byAddress))
         {
-            target = setup.Remove(target).Text;
+            target = setup.Remove(target, byAddress).Text;
         }
 
         return new SetupRemoval(file, current, target, backups.Count);

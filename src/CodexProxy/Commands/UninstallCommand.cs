@@ -95,9 +95,9 @@ internal static class UninstallCommand
         // The files that setup remembers, and those of this user and this folder that lead here.
         private List<SetupRemoval> Settings()
         {
-            var key = File.Exists(Path.Combine(Options.Home, "signing.key"))
-                ? null
-                : LocalKey.Sign(RandomNumberGenerator.GetBytes(32));
+            // Without the signing key none is made: it would be one more thing to take back.
+            var isKeyLost = !File.Exists(Path.Combine(Options.Home, "signing.key"));
+            var key = isKeyLost ? LocalKey.Sign(RandomNumberGenerator.GetBytes(32)) : null;
             var setup = new ClaudeSetup(
                 LocalClient.EnvironmentOf(Options, ReachableAddress.Of(Options.Server), key),
                 ProgramSearch.OwnCommand(_inputs)
@@ -113,7 +113,9 @@ internal static class UninstallCommand
             {
                 try
                 {
-                    removals.Add(SetupRemoval.Plan(new ClaudeSettingsFile(path, Options.Home, context.Time), setup));
+                    removals.Add(
+                        SetupRemoval.Plan(new ClaudeSettingsFile(path, Options.Home, context.Time), setup, isKeyLost)
+                    );
                 }
                 catch (JsonTextException exception)
                 {
@@ -139,7 +141,8 @@ internal static class UninstallCommand
             {
                 terminal.Line($"{_inputs.Shown(service.FilePath)}: the {service.Kind} is stopped and removed");
             }
-            else if (_running.Recorded() is { } server)
+
+            if (_running.Recorded() is { } server)
             {
                 terminal.Line($"The server at {server.ClientUrl} is stopped");
             }

@@ -117,6 +117,35 @@ public sealed class UninstallCommandTests : AccountStage
     }
 
     [Fact]
+    public async Task What_another_installation_has_set_up_stays()
+    {
+        Run.Variables["CODEX_PROXY_HOME"] = Run.Folder["other"];
+        await Run.RunAsync("setup", "--yes", "--scope", "project");
+        Run.Variables.Remove("CODEX_PROXY_HOME");
+        var project = Run.Folder[".claude/settings.local.json"];
+        var before = await File.ReadAllTextAsync(project);
+        await Run.RunAsync("setup", "--yes");
+
+        (await Run.RunAsync("uninstall", "--yes")).ShouldBe(ExitCode.Done, Run.Messages);
+
+        File.Exists(Settings).ShouldBeFalse();
+        (await File.ReadAllTextAsync(project)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Settings_are_found_by_their_address_when_the_key_is_lost()
+    {
+        Run.Folder.Write(".claude/settings.json", Before);
+        await Run.RunAsync("setup", "--yes");
+        Directory.Delete(State, recursive: true);
+
+        (await Run.RunAsync("uninstall", "--yes")).ShouldBe(ExitCode.Done, Run.Messages);
+
+        (await File.ReadAllTextAsync(Settings)).ShouldBe(Before);
+        Directory.Exists(State).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Files_of_others_keep_the_folder()
     {
         await SignInAsync("person@example.com");
