@@ -14,8 +14,14 @@ public static class ResponseEventReader
 
     /// <summary>Reads one event. Never throws on what the upstream sent: see <see cref="MalformedEvent"/>.</summary>
     /// <param name="json">The event's data, UTF-8.</param>
-    public static ResponseEvent Read(ReadOnlySpan<byte> json)
+    public static ResponseEvent Read(ReadOnlySpan<byte> json) => Read(json, out _);
+
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    /// <param name="json">The event's data, UTF-8.</param>
+    /// <param name="number">Its number in the stream; null where it has none.</param>
+    public static ResponseEvent Read(ReadOnlySpan<byte> json, out int? number)
     {
+        number = null;
         try
         {
             var reader = new Utf8JsonReader(json, Options);
@@ -26,6 +32,7 @@ public static class ResponseEventReader
 
             var members = default(Members);
             members.Read(ref reader);
+            number = members.SequenceNumber;
             return members.Type is null ? new MalformedEvent("The event has no type.") : Build(members, json);
         }
         catch (JsonException exception)
@@ -101,6 +108,7 @@ public static class ResponseEventReader
         private ResponseSnapshot? _response;
 
         public string? Type;
+        public int? SequenceNumber;
         public int ContentIndex;
         public int SummaryIndex;
         public string? Delta;
@@ -151,6 +159,10 @@ public static class ResponseEventReader
             else if (reader.ValueTextEquals("output_index"u8))
             {
                 _outputIndex = Number(ref reader);
+            }
+            else if (reader.ValueTextEquals("sequence_number"u8))
+            {
+                SequenceNumber = Number(ref reader);
             }
             else if (reader.ValueTextEquals("content_index"u8))
             {

@@ -43,6 +43,7 @@ internal static class SystemdUnit
             RestartSec=2
             # Wrong settings and a second server do not mend themselves.
             RestartPreventExitStatus=2 4
+            # Longer than shutdownSeconds can be.
             TimeoutStopSec=90
 
             """

@@ -94,7 +94,15 @@ internal static class ServiceCommand
                 return refused;
             }
 
-            if (other is not null && await running.EndAsync(other, cancellationToken) is { } problem)
+            if (
+                other is not null
+                && await running.EndAsync(
+                    other,
+                    () => StopCommand.TellWhatTakesSoLong(context.Terminal),
+                    cancellationToken
+                )
+                    is { } problem
+            )
             {
                 context.Terminal.Error(problem);
                 return ExitCode.Failed;

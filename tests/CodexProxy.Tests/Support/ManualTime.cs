@@ -19,6 +19,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     /// </summary>
     public bool SkipsWaits { get; set; }
 
+    /// <summary>Waits that are shorter are skipped. Deadlines are long and must not be, or nothing would ever be in time.</summary>
+    public TimeSpan SkipsBelow { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Whether somebody waits for the clock.</summary>
     public bool IsAwaited
     {
@@ -78,8 +81,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             _timers.Add(timer);
         }
 
-        // Deadlines are long and must not be skipped, or nothing would ever be in time.
-        if (SkipsWaits && dueTime < TimeSpan.FromSeconds(10))
+        if (SkipsWaits && dueTime < SkipsBelow)
         {
             _ = Task.Run(() => Advance(dueTime));
         }
