@@ -15,44 +15,51 @@ public enum EventPlace
 
 /// <summary>
 /// Tells by their numbers whether the events of one stream come once and in order. A number that is left out is no fault:
-/// not every event is sent on.
+/// not every event is sent on. Once two different events have one number, the numbers mean nothing, and every event counts as
+/// in its place: an answer is worth more than its numbering.
 /// </summary>
 public sealed class EventOrder
 {
-    private const int MostLeftOut = 1024;
-
-    private HashSet<int>? _leftOut;
-    private int? _first;
+    // Number → what came with it.
+    private readonly Dictionary<int, int> _seen = [];
     private int _last;
+    private bool _isNumbered = true;
 
     /// <summary>Whether a number was left out right before the last event.</summary>
     public bool IsAfterGap { get; private set; }
 
-    /// <summary>Takes the number of the next event; one without a number is in its place.</summary>
-    public EventPlace Take(int? number)
+    /// <summary>Takes the next event; one without a number is in its place.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="data">The event.</param>
+    public EventPlace Take(int? number, ReadOnlySpan<byte> data)
     {
-        if (number is not { } at)
+        if (number is not { } at || !_isNumbered)
         {
             return EventPlace.Next;
         }
 
-        if (_first is null || at > _last)
+        var hash = new HashCode();
+        hash.AddBytes(data);
+        var content = hash.ToHashCode();
+        if (_seen.TryGetValue(at, out var before))
         {
-            IsAfterGap = _first is not null && at > _last + 1;
-            LeaveOut(at);
-            _first ??= at;
-            _last = at;
+            if (before == content)
+            {
+                return EventPlace.Again;
+            }
+
+            _isNumbered = IsAfterGap = false;
             return EventPlace.Next;
         }
 
-        return at < _first || _leftOut?.Contains(at) == true ? EventPlace.Late : EventPlace.Again;
-    }
-
-    private void LeaveOut(int upTo)
-    {
-        for (var at = _last + 1; _first is not null && at < upTo && (_leftOut?.Count ?? 0) < MostLeftOut; at++)
+        if (_seen.Count > 0 && at < _last)
         {
-            (_leftOut ??= []).Add(at);
+            return EventPlace.Late;
         }
+
+        IsAfterGap = _seen.Count > 0 && at > _last + 1;
+        _seen.Add(at, content);
+        _last = at;
+        return EventPlace.Next;
     }
 }

@@ -124,7 +124,7 @@ internal sealed class CodexStream : IUpstreamStream
         _body.EventCompleted();
         CurrentSize = data.Length;
         var read = ResponseEventReader.Read(data, out var number);
-        _place = _order.Take(number);
+        _place = _order.Take(number, data);
         return _keepsJson ? new RawEvent(read, data.ToArray()) : read;
     }
 }

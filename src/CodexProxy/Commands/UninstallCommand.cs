@@ -196,7 +196,15 @@ internal static class UninstallCommand
                 Try(service.FilePath, () => File.Delete(service.FilePath));
             }
 
-            if (_running.Recorded() is { } server && await _running.EndAsync(server, cancellationToken) is { } problem)
+            if (
+                _running.Recorded() is { } server
+                && await _running.EndAsync(
+                    server,
+                    () => StopCommand.TellWhatTakesSoLong(context.Terminal),
+                    cancellationToken
+                )
+                    is { } problem
+            )
             {
                 Fail(problem);
             }
