@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using CodexProxy.Protocol.Json;
 using static CodexProxy.Protocol.OpenAI.JsonReading;
 
@@ -16,6 +17,12 @@ public static class ResponseEventReader
     /// <param name="json">The event's data, UTF-8.</param>
     public static ResponseEvent Read(ReadOnlySpan<byte> json)
     {
+        if (!Utf8.IsValid(json))
+        {
+            return new MalformedEvent("The event is not valid UTF-8.");
+        }
+
+        json = LoneSurrogates.Replace(json);
         try
         {
             var reader = new Utf8JsonReader(json, Options);
@@ -26,7 +33,12 @@ public static class ResponseEventReader
 
             var members = default(Members);
             members.Read(ref reader);
-            return members.Type is null ? new MalformedEvent("The event has no type.") : Build(members, json);
+            // Whoever passes the bytes on relies on them: what follows the object is an error too.
+            reader.Read();
+            // A type goes out as the event's name, where a line break would begin another line.
+            return string.IsNullOrEmpty(members.Type) || members.Type.AsSpan().ContainsAny('\r', '\n')
+                ? new MalformedEvent("The event has no type.")
+                : Build(members, json);
         }
         catch (JsonException exception)
         {
