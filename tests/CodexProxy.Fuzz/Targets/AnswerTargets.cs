@@ -42,7 +42,7 @@ internal abstract class AnswerTarget<TEvent>(string name, int weight) : FuzzTarg
     public override bool Check(byte[] input)
     {
         var dice = new Dice(Dice.Hash(input));
-        return Run(Pieces.ReadAllWays(input, dice), dice);
+        return Run(Pieces.ReadAllWays(input), dice);
     }
 
     /// <summary>Tells events to a client.</summary>

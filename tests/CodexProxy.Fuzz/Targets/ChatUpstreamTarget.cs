@@ -26,7 +26,7 @@ internal sealed class ChatUpstreamTarget()
             }
         );
         var made = new List<ReadOnlyMemory<byte>>();
-        foreach (var chunk in Pieces.ReadAllWays(input, dice))
+        foreach (var chunk in Pieces.ReadAllWays(input))
         {
             reader.Accept(chunk, made);
         }

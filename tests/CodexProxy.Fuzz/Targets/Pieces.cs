@@ -7,11 +7,12 @@ namespace CodexProxy.Fuzz.Targets;
 internal static class Pieces
 {
     /// <summary>The data of its events.</summary>
-    public static List<byte[]> ReadAllWays(byte[] input, Dice dice)
+    public static List<byte[]> ReadAllWays(byte[] input)
     {
         using var whole = new MemoryStream(input);
         var expected = Read(whole);
         // One byte at a time, and in pieces of random sizes.
+        var dice = new Dice(Dice.Hash(input) + 1);
         using var pieces = new PieceStream(input, dice.OneIn(8) ? 1 : 1 + dice.Below(256), dice);
         var actual = Read(pieces);
         if (
