@@ -61,7 +61,7 @@ try_out() {
   run "$@" status --server
   [ -s "$home/state/usage.db" ] || fail "$name keeps no history"
   address="$(sed -n 's:.*\(http\://127[0-9.]*\:[0-9]*\).*:\1:p' "$home.log" | tail -1)"
-  curl --silent --fail "$address/" | grep -q '<title>' || fail "$name has no page at $address"
+  curl --silent --fail --header 'accept: text/html' "$address/" | grep -q '<title>' || fail "$name has no page at $address"
   run "$@" uninstall --yes
   [ -z "$(ls -A "$home")" ] || fail "$name leaves $(ls -A "$home")"
   rm -rf "$home" "$home.log"

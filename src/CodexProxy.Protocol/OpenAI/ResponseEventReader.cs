@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using CodexProxy.Protocol.Json;
 using static CodexProxy.Protocol.OpenAI.JsonReading;
 
@@ -22,6 +23,12 @@ public static class ResponseEventReader
     public static ResponseEvent Read(ReadOnlySpan<byte> json, out int? number)
     {
         number = null;
+        if (!Utf8.IsValid(json))
+        {
+            return new MalformedEvent("The event is not valid UTF-8.");
+        }
+
+        json = LoneSurrogates.Replace(json);
         try
         {
             var reader = new Utf8JsonReader(json, Options);
@@ -33,7 +40,12 @@ public static class ResponseEventReader
             var members = default(Members);
             members.Read(ref reader);
             number = members.SequenceNumber;
-            return members.Type is null ? new MalformedEvent("The event has no type.") : Build(members, json);
+            // Whoever passes the bytes on relies on them: what follows the object is an error too.
+            reader.Read();
+            // A type goes out as the event's name, where a line break would begin another line.
+            return string.IsNullOrEmpty(members.Type) || members.Type.AsSpan().ContainsAny('\r', '\n')
+                ? new MalformedEvent("The event has no type.")
+                : Build(members, json);
         }
         catch (JsonException exception)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Accounts;
 
@@ -19,7 +20,7 @@ internal sealed record AccountSelection(string? Active, AccountStrategy? Strateg
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static AccountSelection Read(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         var root = document.RootElement;
         return root.ValueKind == JsonValueKind.Object
             ? new AccountSelection(Text(root, "active"), StrategyOf(Text(root, "strategy")))

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Storage;
 
@@ -23,7 +24,7 @@ internal sealed partial class KiloChoice
         _path = Path.Combine(options.Current.Home, "upstreams.json");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            using var document = SoundJson.Parse(File.ReadAllBytes(_path));
             _chosen =
                 document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("kiloModel", out var model)

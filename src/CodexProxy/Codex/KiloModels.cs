@@ -80,7 +80,7 @@ internal sealed class KiloModels(
             }
 
             await response.Content.LoadIntoBufferAsync(MaxBytes, stop.Token);
-            using var document = JsonDocument.Parse(
+            using var document = SoundJson.Parse(
                 await response.Content.ReadAsByteArrayAsync(stop.Token),
                 new JsonDocumentOptions { MaxDepth = Wire.MaxDepth }
             );

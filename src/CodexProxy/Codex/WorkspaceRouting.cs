@@ -114,7 +114,7 @@ internal sealed partial class WorkspaceRouting(
 
     private WorkspaceRoute Read(byte[] body, string accountId)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = SoundJson.Parse(body);
         if (document.RootElement.Member("accounts") is not { ValueKind: JsonValueKind.Array } accounts)
         {
             throw new JsonException("the answer lists no accounts");
