@@ -43,6 +43,5 @@ public sealed class EventOrderTests
         Take(int.MaxValue, "b").ShouldBe(EventPlace.Next);
     }
 
-    private EventPlace Take(int? number, string data) =>
-        _order.Take(number, System.Text.Encoding.UTF8.GetBytes(data));
+    private EventPlace Take(int? number, string data) => _order.Take(number, System.Text.Encoding.UTF8.GetBytes(data));
 }

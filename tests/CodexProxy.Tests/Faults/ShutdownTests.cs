@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using CodexProxy.Feed;
-using CodexProxy.Options;
 using CodexProxy.Records;
 using CodexProxy.Relay;
 using CodexProxy.Simulator;
