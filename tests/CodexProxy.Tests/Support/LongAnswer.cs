@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace CodexProxy.Tests.Support;
 
@@ -54,7 +55,9 @@ internal sealed class LongAnswer : DelegatingHandler
             var start = text.IndexOf("event: response.output_text.delta", StringComparison.Ordinal);
             var stop = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 2;
             _begin = Encoding.UTF8.GetBytes(text[..start]);
-            _piece = Encoding.UTF8.GetBytes(text[start..stop].Replace("\"Hello\"", $"\"{new string('a', 8000)}\""));
+            var piece = text[start..stop].Replace("\"Hello\"", $"\"{new string('a', 8000)}\"");
+            // With its number it would be the same event again, which is left out.
+            _piece = Encoding.UTF8.GetBytes(Regex.Replace(piece, "\"sequence_number\":\\s*[0-9]+", "\"number\":0"));
             _end = Encoding.UTF8.GetBytes(text[stop..]);
             _rest = _begin;
         }
