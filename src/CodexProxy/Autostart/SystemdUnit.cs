@@ -58,6 +58,8 @@ internal static class SystemdUnit
 
             # It needs the network, its own folders, and nothing else.
             UMask=0077
+            # A picture of its memory would hold logins.
+            LimitCORE=0
             NoNewPrivileges=yes
             ProtectSystem=strict
             ProtectHome=read-only
