@@ -11,10 +11,10 @@ project=src/CodexProxy/CodexProxy.csproj
 version="$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)"
 stamp="@$(git log -1 --format=%ct)"
 
-# Same names, owners and times whoever packs.
+# Same names, owners, rights and times whoever packs.
 pack() {
   local folder="$1" archive="$2"
-  tar --sort=name --mtime="$stamp" --owner=0 --group=0 --numeric-owner -C "$folder" -cf - . | gzip -n -9 >"$archive"
+  tar --mode=u=rwX,go=rX --sort=name --mtime="$stamp" --owner=0 --group=0 --numeric-owner -C "$folder" -cf - . | gzip -n -9 >"$archive"
 }
 
 make_all() {

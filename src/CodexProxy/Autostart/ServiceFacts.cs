@@ -45,9 +45,7 @@ internal sealed record ServiceFacts(
             [
                 options.Home,
                 options.CodexHome,
-                .. OwnProgram.UnpackedFolder(inputs) is { } unpacked
-                    ? [Path.GetDirectoryName(unpacked)!]
-                    : (string[])[],
+                .. OwnProgram.UnpackedFolder(inputs) is { } unpacked ? [unpacked] : (string[])[],
             ],
             inputs.UserFolder,
             inputs.Environment("XDG_CONFIG_HOME") is { Length: > 0 } config

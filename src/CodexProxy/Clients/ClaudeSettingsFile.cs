@@ -75,31 +75,30 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
         && ReadIfThere(RecordOf(backup)) is { } record
         && record.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ChecksumOf(current)));
 
-    /// <summary>Files that were written and not put back, as far as the state folder remembers them.</summary>
-    /// <param name="home">Folder of the program's own state.</param>
-    public static IReadOnlyList<string> Written(string home)
-    {
-        var folder = System.IO.Path.Combine(home, "setup");
-        return Directory.Exists(folder)
-            ?
-            [
-                .. Directory
-                    .EnumerateFiles(folder)
-                    .Select(record => File.ReadLines(record).ElementAtOrDefault(1))
-                    .OfType<string>()
-                    .Where(File.Exists)
-                    .Distinct()
-                    .Order(StringComparer.Ordinal),
-            ]
-            : [];
-    }
+    /// <summary>Whether a backup was taken by this installation.</summary>
+    public bool Remembers(SettingsBackup backup) => File.Exists(RecordOf(backup));
 
-    /// <summary>Writes the file as it was before all setups, or removes it, and forgets every backup.</summary>
+    /// <summary>Files that were written and not put back, as far as the state folder remembers them. Some may be gone.</summary>
+    /// <param name="home">Folder of the program's own state.</param>
+    public static IReadOnlyList<string> Written(string home) =>
+        [
+            .. StateFolder
+                .Own(home)
+                .Where(name => System.IO.Path.GetDirectoryName(name) == "setup" && !System.IO.Path.HasExtension(name))
+                .Select(record => File.ReadLines(System.IO.Path.Combine(home, record)).ElementAtOrDefault(1))
+                .OfType<string>()
+                .Where(System.IO.Path.IsPathFullyQualified)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Writes the file as it was before all setups, or removes it, and forgets backups.</summary>
     /// <param name="expected">What a person has seen of the file and agreed to lose.</param>
     /// <param name="content">What was there; null for no file.</param>
+    /// <param name="backups">The backups that nobody needs any more.</param>
     /// <exception cref="IOException">It cannot be written, or somebody has written it in the meantime.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Leave(byte[]? expected, byte[]? content)
+    public void Leave(byte[]? expected, byte[]? content, IReadOnlyList<SettingsBackup> backups)
     {
         RefuseIfChanged(expected);
         if (content is null)
@@ -111,7 +110,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
             Write(content);
         }
 
-        foreach (var backup in SettingsBackup.Of(path))
+        foreach (var backup in backups)
         {
             Forget(backup);
         }
@@ -140,8 +139,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
     private void Forget(SettingsBackup backup)
     {
         File.Delete(backup.Path);
-        // Not in a state folder that is gone.
-        if (File.Exists(RecordOf(backup)))
+        if (Remembers(backup))
         {
             File.Delete(RecordOf(backup));
         }

@@ -86,9 +86,32 @@ internal sealed class ClaudeSetup(ClientEnvironment environment, string ownComma
     /// <summary>Takes out what <see cref="Apply"/> writes, and nothing else: of variables that may be another's, only equal ones.</summary>
     /// <param name="text">The settings.</param>
     /// <param name="byAddress">As in <see cref="LeadsHere(ReadOnlySpan{byte}, bool)"/>.</param>
+    /// <param name="before">The settings before, from which comes back what <see cref="Apply"/> took out or replaced; null for none.</param>
     /// <exception cref="JsonTextException">The text cannot be edited.</exception>
-    public SettingsEdit Remove(ReadOnlySpan<byte> text, bool byAddress = false) =>
-        new(Remove(new JsonTextEditor(text), byAddress).ToBytes(), []);
+    public SettingsEdit Remove(ReadOnlySpan<byte> text, bool byAddress = false, byte[]? before = null)
+    {
+        var editor = Remove(new JsonTextEditor(text), byAddress);
+        if (before is not null)
+        {
+            var earlier = new JsonTextEditor(before);
+            foreach (
+                var path in environment
+                    .Variables()
+                    .Select(variable => variable.Key)
+                    .Concat(ClientEnvironment.Rivals)
+                    .Select(name => (string[])[Variables, name])
+                    .Append([Preflight])
+            )
+            {
+                if (earlier.Find(path) is { } value && editor.Find(path) is null)
+                {
+                    editor.Set(value, path);
+                }
+            }
+        }
+
+        return new SettingsEdit(editor.ToBytes(), []);
+    }
 
     /// <summary>Leads the client to its vendor, with the vendor's key.</summary>
     /// <exception cref="JsonTextException">The text cannot be edited.</exception>

@@ -2,16 +2,21 @@ namespace CodexProxy.Clients;
 
 /// <summary>
 /// A settings file without anything of this program, before that is done: as it was before the first setup where nobody has
-/// changed it since; else as it is, less what setup wrote.
+/// changed it since; else as it is, less what setup wrote and with what setup had taken out or replaced.
 /// </summary>
 /// <param name="File">The file.</param>
 /// <param name="Current">It as it is; null when there is none.</param>
 /// <param name="Target">It as it would be; null when it would be gone.</param>
-/// <param name="Backups">How many backups would go.</param>
-internal sealed record SetupRemoval(ClaudeSettingsFile File, byte[]? Current, byte[]? Target, int Backups)
+/// <param name="Backups">The backups that would go.</param>
+internal sealed record SetupRemoval(
+    ClaudeSettingsFile File,
+    byte[]? Current,
+    byte[]? Target,
+    IReadOnlyList<SettingsBackup> Backups
+)
 {
     /// <summary>Whether there is anything to do.</summary>
-    public bool DoesSomething => Backups > 0 || !Current.AsSpan().SequenceEqual(Target);
+    public bool DoesSomething => Backups.Count > 0 || !Current.AsSpan().SequenceEqual(Target);
 
     /// <summary>Plans it.</summary>
     /// <param name="file">The file.</param>
@@ -31,16 +36,24 @@ internal sealed record SetupRemoval(ClaudeSettingsFile File, byte[]? Current, by
             target = ClaudeSettingsFile.Read(backup);
         }
 
+        var isKnown = byAddress && current is not null && setup.LeadsHere(current, byAddress);
         if (target is not null && setup.LeadsHere(target, byAddress))
         {
-            target = setup.Remove(target, byAddress).Text;
+            target = setup.Remove(target, byAddress, Before(backups, setup, byAddress)).Text;
         }
 
-        return new SetupRemoval(file, current, target, backups.Count);
+        // Where another installation has written too, the oldest backup may be the only one of what a person wrote.
+        return new SetupRemoval(file, current, target, isKnown || backups.All(file.Remembers) ? backups : []);
     }
 
     /// <summary>Does it.</summary>
     /// <exception cref="IOException">It cannot be written, or somebody has written it in the meantime.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Do() => File.Leave(Current, Target);
+    public void Do() => File.Leave(Current, Target, Backups);
+
+    // What a person had last, before setup wrote.
+    private static byte[]? Before(IReadOnlyList<SettingsBackup> backups, ClaudeSetup setup, bool byAddress) =>
+        backups
+            .Select(ClaudeSettingsFile.Read)
+            .FirstOrDefault(text => text is null || !setup.LeadsHere(text, byAddress));
 }

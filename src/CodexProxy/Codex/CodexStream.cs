@@ -13,6 +13,9 @@ internal sealed class CodexStream : IUpstreamStream
         Message = "The upstream sent its events out of order.",
     };
 
+    // What was sent before the end is there with it, or nearly so.
+    private static readonly TimeSpan LateArrival = TimeSpan.FromSeconds(1);
+
     private readonly HttpResponseMessage _response;
     private readonly IdleGuardedStream _body;
     private readonly CancellationTokenSource _stop;
@@ -69,7 +72,9 @@ internal sealed class CodexStream : IUpstreamStream
                 {
                     case EventPlace.Next when _order.IsAfterGap && IsTerminal(_events.Current.Data):
                         return await IsLastAsync(_events.Current, CurrentSize);
+                    case EventPlace.Late when IsFailure(_events.Current.Data):
                     case EventPlace.Next:
+                        // Why it failed is worth knowing at any place.
                         _current = _events.Current;
                         return true;
                     case EventPlace.Late:
@@ -102,13 +107,23 @@ internal sealed class CodexStream : IUpstreamStream
         _stop.Dispose();
     }
 
-    // Nobody reads on after it, so what should have come before it is looked for now.
+    // Nobody reads on after it, so what should have come before it is looked for now; that nothing comes is no fault.
     private async ValueTask<bool> IsLastAsync(SseItem<ResponseEvent> terminal, int size)
     {
-        if (await _events.MoveNextAsync() && _place == EventPlace.Late)
+        _body.EndWithin(LateArrival);
+        try
         {
-            Broken = OutOfOrder;
-            return false;
+            if (await _events.MoveNextAsync() && _place == EventPlace.Late)
+            {
+                Broken = OutOfOrder;
+                return false;
+            }
+        }
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException or InvalidDataException
+            )
+        {
+            _clientGone.ThrowIfCancellationRequested();
         }
 
         _current = terminal;
@@ -118,6 +133,9 @@ internal sealed class CodexStream : IUpstreamStream
 
     private static bool IsTerminal(ResponseEvent e) =>
         (e is RawEvent raw ? raw.Event : e) is ResponseCompleted or ResponseIncomplete or ResponseFailed;
+
+    private static bool IsFailure(ResponseEvent e) =>
+        (e is RawEvent raw ? raw.Event : e) is ResponseFailed or ErrorEvent;
 
     private ResponseEvent Read(string eventType, ReadOnlySpan<byte> data)
     {

@@ -142,7 +142,7 @@ internal static class ServiceCommand
 
             // A system that cannot be reached must not keep the file in its place.
             var failed = await context.FirstFailureAsync(service.Stop, cancellationToken);
-            File.Delete(service.FilePath);
+            service.Remove();
             if (failed is not null)
             {
                 context.Terminal.Message($"`{failed}` did not succeed; if the server still runs, stop it yourself.");

@@ -13,7 +13,7 @@ namespace CodexProxy.Commands;
 /// <summary>
 /// <c>codex-proxy uninstall</c>: takes everything back that was written, after showing it. The program itself goes the way it came.
 /// </summary>
-internal static class UninstallCommand
+internal static partial class UninstallCommand
 {
     private static readonly Option<bool> KeepState = new("--keep-state")
     {
@@ -32,32 +32,40 @@ internal static class UninstallCommand
         return command;
     }
 
-    private sealed class Run(CommandContext context, AccountsRun accounts, ParseResult parsed)
+    private sealed partial class Run(CommandContext context, AccountsRun accounts, ParseResult parsed)
     {
         private readonly OptionInputs _inputs = context.Inputs(parsed);
         private readonly RunningServer _running = new(accounts.Options.Home, context.Time);
         private readonly bool _keepsState = parsed.GetValue(KeepState);
-        private readonly string? _unpacked =
-            OwnProgram.UnpackedFolder(context.Inputs(parsed)) is { } folder && Directory.Exists(folder) ? folder : null;
+        private string? _unpacked =
+            OwnProgram.UnpackedFolder(context.Inputs(parsed)) is { } folder
+            && UnpackedProgram.Versions(folder).Count > 0
+                ? folder
+                : null;
         private bool _failed;
 
         private ProxyOptions Options => accounts.Options;
 
         public async Task<int> RunAsync(CancellationToken cancellationToken)
         {
-            var service = ServiceDefinition.OfSystem(ServiceFacts.Of(Options, _inputs))
-                is { IsInstalled: true } installed
-                ? installed
-                : null;
+            var service = Service();
             var settings = Settings();
-            var logins = _keepsState ? [] : Logins();
+            // In this order: a login that somebody put into the folder takes its name when it is looked at.
+            _ = accounts.Accounts.Current;
             var files = _keepsState ? [] : StateFolder.Own(Options.Home);
+            var logins = _keepsState ? [] : Logins(files);
             if (_failed)
             {
                 return ExitCode.Failed;
             }
 
-            if (service is null && settings.Count == 0 && files.Count == 0 && _running.Recorded() is null)
+            if (
+                service is null
+                && settings.Count == 0
+                && files.Count == 0
+                && _unpacked is null
+                && _running.Recorded() is null
+            )
             {
                 context.Terminal.Line("There is nothing to take back.");
                 Tell();
@@ -73,7 +81,8 @@ internal static class UninstallCommand
             // First what starts the server and what leads clients to it, last what it needs.
             await StopAsync(service, cancellationToken);
             settings.ForEach(removal => Try(removal.File.Path, removal.Do));
-            foreach (var login in logins)
+            // A login that was ended cannot be had back, so nothing may stand in the way any more.
+            foreach (var login in _failed ? [] : logins)
             {
                 await SignOutAsync(login, cancellationToken);
             }
@@ -85,11 +94,29 @@ internal static class UninstallCommand
 
             if (_unpacked is not null)
             {
-                Try(_unpacked, () => RemoveUnpacked(_unpacked));
+                Try(_unpacked, () => UnpackedProgram.Remove(_unpacked));
             }
 
             Tell();
             return _failed ? ExitCode.Failed : ExitCode.Done;
+        }
+
+        private ServiceDefinition? Service()
+        {
+            if (ServiceDefinition.OfSystem(ServiceFacts.Of(Options, _inputs)) is not { IsInstalled: true } service)
+            {
+                return null;
+            }
+
+            if (service.IsOfThisFolder)
+            {
+                return service;
+            }
+
+            // It may start the same single file.
+            _unpacked = null;
+            context.Terminal.Message($"{_inputs.Shown(service.FilePath)} is of another state folder; it stays.");
+            return null;
         }
 
         // The files that setup remembers, and those of this user and this folder that lead here.
@@ -121,65 +148,29 @@ internal static class UninstallCommand
                 {
                     Fail($"{_inputs.Shown(path)}: {exception.Message}. Correct it first; nothing was changed.");
                 }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    Fail($"{_inputs.Shown(path)} cannot be read: {exception.Message}");
+                }
             }
 
             return removals.FindAll(removal => removal.DoesSomething);
         }
 
-        // The Codex CLI's own login is not ours to end.
-        private List<Account> Logins() => [.. accounts.Accounts.Current.All.Where(one => one.Entry.File is not null)];
-
-        private void Show(
-            ServiceDefinition? service,
-            List<SetupRemoval> settings,
-            List<Account> logins,
-            IReadOnlyList<string> files
-        )
+        // The Codex CLI's own login is not ours to end, nor is a file that only lies where logins do.
+        private List<Account> Logins(IReadOnlyList<string> files)
         {
-            var terminal = context.Terminal;
-            if (service is not null)
+            if (accounts.Accounts.Current is { All.Count: 0, Problem: { } problem })
             {
-                terminal.Line($"{_inputs.Shown(service.FilePath)}: the {service.Kind} is stopped and removed");
+                Fail(problem.Message);
             }
 
-            if (_running.Recorded() is { } server)
-            {
-                terminal.Line($"The server at {server.ClientUrl} is stopped");
-            }
-
-            foreach (var removal in settings)
-            {
-                new SetupScreen(terminal, asJson: false, _inputs.Shown(removal.File.Path)).Diff(
-                    removal.Current,
-                    removal.Target
-                );
-                if (removal.Backups > 0)
-                {
-                    terminal.Line($"Backups of it that are removed: {removal.Backups}");
-                }
-            }
-
-            foreach (var login in logins)
-            {
-                terminal.Line(
-                    login.Entry.IsShared
-                        ? $"{login.Name}: forgotten here; the Codex CLI keeps its login"
-                        : $"{login.Name}: signed out"
-                );
-            }
-
-            foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file)!))
-            {
-                terminal.Hanging(
-                    $"{_inputs.Shown(Path.Combine(Options.Home, folder.Key))}: ",
-                    $"removed {string.Join(", ", folder.Select(file => Path.GetFileName(file)))}"
-                );
-            }
-
-            if (_unpacked is not null)
-            {
-                terminal.Line($"{_inputs.Shown(_unpacked)}: removed, what the runtime has unpacked of the program");
-            }
+            return
+            [
+                .. accounts.Accounts.Current.All.Where(one =>
+                    one.Entry.File is { } file && files.Contains(Path.GetRelativePath(Options.Home, file))
+                ),
+            ];
         }
 
         private async Task StopAsync(ServiceDefinition? service, CancellationToken cancellationToken)
@@ -193,7 +184,7 @@ internal static class UninstallCommand
                     );
                 }
 
-                Try(service.FilePath, () => File.Delete(service.FilePath));
+                Try(service.FilePath, service.Remove);
             }
 
             if (
@@ -220,16 +211,6 @@ internal static class UninstallCommand
                 when (exception is AccountException or IOException or UnauthorizedAccessException)
             {
                 Fail($"{login.Name} was not signed out: {exception.Message}");
-            }
-        }
-
-        private static void RemoveUnpacked(string folder)
-        {
-            Directory.Delete(folder, recursive: true);
-            // The folder that single files of all programs share.
-            if (Path.GetDirectoryName(folder) is { } shared && !Directory.EnumerateFileSystemEntries(shared).Any())
-            {
-                Directory.Delete(shared);
             }
         }
 

@@ -14,27 +14,20 @@ internal static class OwnProgram
     public static string Removal =>
         RemovalOf(AppContext.BaseDirectory, Environment.ProcessPath ?? AppContext.BaseDirectory);
 
-    /// <summary>
-    /// Where the runtime unpacks what a single file cannot hold, which is the database library: one folder for each version.
-    /// Null where the program is no single file.
-    /// </summary>
+    /// <summary>Where the runtime unpacks what a single file cannot hold; null where the program is no single file.</summary>
     /// <param name="inputs">The environment.</param>
     public static string? UnpackedFolder(OptionInputs inputs) =>
-        IsSingleFile(AppContext.BaseDirectory)
-            ? Path.Combine(
-                inputs.Environment("DOTNET_BUNDLE_EXTRACT_BASE_DIR") is { Length: > 0 } folder
-                    ? inputs.Absolute(folder)
-                    : Path.Combine(inputs.UserFolder, ".net"),
-                ProductInfo.Name
-            )
-            : null;
+        IsSingleFile(AppContext.BaseDirectory) ? UnpackedProgram.SharedFolder(inputs) : null;
 
     // `dotnet tool install` keeps its tools in a folder of that name.
     internal static string RemovalOf(string folder, string process) =>
-        folder.Split(Path.DirectorySeparatorChar).Contains(".store")
-            ? $"`dotnet tool uninstall -g {ProductInfo.Name}` removes it"
-        : IsSingleFile(folder) ? $"remove {process}"
-        : $"remove {folder.TrimEnd(Path.DirectorySeparatorChar)}";
+        folder.Split(Path.DirectorySeparatorChar) is var parts && Array.IndexOf(parts, ".store") is > 0 and var store
+            ? parts[..store] is [.., ".dotnet", "tools"]
+                ? $"`dotnet tool uninstall -g {ProductInfo.Name}` removes it"
+                : $"`dotnet tool uninstall --tool-path {string.Join(Path.DirectorySeparatorChar, parts[..store])} {ProductInfo.Name}` removes it"
+            : IsSingleFile(folder)
+                ? $"remove {process}"
+                : $"remove {folder.TrimEnd(Path.DirectorySeparatorChar)}";
 
     private static bool IsSingleFile(string folder) => !File.Exists(Path.Combine(folder, ProductInfo.Name + ".dll"));
 

@@ -86,8 +86,13 @@ internal sealed partial class Closing(
                 return false;
             }
 
-            _next?.Dispose();
-            _next = timeProvider.CreateTimer(_ => then(this), null, until, Timeout.InfiniteTimeSpan);
+            // A second signal may be faster than what the first has begun; what it has set going goes on.
+            if (stage != _begun || !_over.IsCancellationRequested)
+            {
+                _next?.Dispose();
+                _next = timeProvider.CreateTimer(_ => then(this), null, until, Timeout.InfiniteTimeSpan);
+            }
+
             // Nobody waits for what is cancelled here, so the lock is held for no longer than that takes.
             _ = stage.CancelAsync();
             return true;

@@ -16,6 +16,9 @@ internal static partial class StateFolder
         | UnixFileMode.OtherWrite
         | UnixFileMode.OtherExecute;
 
+    // What is locked, half-written or set aside of a file.
+    private const string Endings = @"(\.(lock|answer|used|older|damaged(-[0-9]+)*(-wal|-shm)?|[0-9a-f]{32}\.next))*$";
+
     private static readonly string[] Files =
     [
         "accounts.json",
@@ -35,10 +38,10 @@ internal static partial class StateFolder
     // Folder → the names of our files in it.
     private static readonly Dictionary<string, Regex> Folders = new()
     {
-        ["accounts"] = Documents(),
+        ["accounts"] = Accounts(),
         ["keyring"] = Entries(),
         ["logs"] = Logs(),
-        ["recordings"] = Documents(),
+        ["recordings"] = Recordings(),
         ["setup"] = Checksums(),
     };
 
@@ -74,20 +77,25 @@ internal static partial class StateFolder
         return changed;
     }
 
-    /// <summary>Every file that has a name of ours: what the program writes or reads, set-aside and half-written forms among it.</summary>
+    /// <summary>
+    /// Every file that has a name of ours: what the program writes or reads, set-aside and half-written forms among it. The
+    /// folder may be one that a person shares with other programs, so a name that others might choose is none of ours.
+    /// </summary>
     /// <returns>Paths below <paramref name="home"/>.</returns>
     public static IReadOnlyList<string> Own(string home) =>
         [
             .. Named(home, "")
                 .Where(name =>
-                    Files.Any(file => name == file || name.StartsWith(file + '.', StringComparison.Ordinal))
+                    Files.Any(file =>
+                        name.StartsWith(file, StringComparison.Ordinal) && Rest().IsMatch(name[file.Length..])
+                    )
                 ),
             .. Folders.SelectMany(folder =>
                 Named(home, folder.Key).Where(name => folder.Value.IsMatch(Path.GetFileName(name)))
             ),
         ];
 
-    /// <summary>Removes what <see cref="Own"/> names, and the folders when nothing else is in them. What a link leads to stays.</summary>
+    /// <summary>Removes what <see cref="Own"/> names, and the folders when nothing else is in them. A folder that is a link stays one.</summary>
     /// <returns>Whether something is left, which is somebody else's.</returns>
     /// <exception cref="IOException">It cannot be removed.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
@@ -98,16 +106,29 @@ internal static partial class StateFolder
             File.Delete(Path.Combine(home, name));
         }
 
-        foreach (var folder in Folders.Keys.Append(""))
+        foreach (var folder in Folders.Keys)
         {
-            var path = new DirectoryInfo(Path.Combine(home, folder));
-            if (path is { Exists: true, LinkTarget: null } && !path.EnumerateFileSystemInfos().Any())
-            {
-                path.Delete();
-            }
+            RemoveIfEmpty(new DirectoryInfo(Path.Combine(home, folder)));
         }
 
-        return Directory.Exists(home);
+        try
+        {
+            RemoveIfEmpty(new DirectoryInfo(home));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A volume, or a folder within one that others own: it is empty, and that is what was wanted.
+        }
+
+        return Directory.Exists(home) && Directory.EnumerateFileSystemEntries(home).Any();
+    }
+
+    private static void RemoveIfEmpty(DirectoryInfo folder)
+    {
+        if (folder is { Exists: true, LinkTarget: null } && !folder.EnumerateFileSystemInfos().Any())
+        {
+            folder.Delete();
+        }
     }
 
     private static IEnumerable<string> Named(string home, string folder) =>
@@ -135,15 +156,22 @@ internal static partial class StateFolder
         }
     }
 
-    [GeneratedRegex(@"\.json(\.|$)")]
-    private static partial Regex Documents();
+    [GeneratedRegex("^" + Endings)]
+    private static partial Regex Rest();
 
-    [GeneratedRegex(@"\.bin(\.|$)")]
+    // A login that somebody put there keeps its name only when it was set aside.
+    [GeneratedRegex(@"^[0-9a-f]{12}\.json" + Endings + @"|\.json\.(older|damaged)$")]
+    private static partial Regex Accounts();
+
+    [GeneratedRegex(@"^(probe-)?[0-9a-f]{12}(-answer-[0-9A-Za-z]+)?\.bin(\.|$)")]
     private static partial Regex Entries();
 
-    [GeneratedRegex(@"^(gateway|server)\.log(\.|$)")]
+    [GeneratedRegex(@"^(gateway|server)\.log(\.[0-9]+)?(\.lock)?$")]
     private static partial Regex Logs();
 
-    [GeneratedRegex(@"^[0-9a-f]{32}(\.|$)")]
+    [GeneratedRegex(@"^req_[0-9A-Za-z]{24}\.json" + Endings)]
+    private static partial Regex Recordings();
+
+    [GeneratedRegex("^[0-9a-f]{32}" + Endings)]
     private static partial Regex Checksums();
 }

@@ -41,7 +41,7 @@ public sealed class UninstallCommandTests : AccountStage
                     "logs/gateway.log",
                     "logs/gateway.log.1",
                     "config.json",
-                    "recordings/a.json",
+                    "recordings/req_01ABCDEFGHIJKLMNOPQRSTUV.json",
                 ]
         )
         {
@@ -193,6 +193,10 @@ public sealed class UninstallCommandTests : AccountStage
     [InlineData(
         "/home/a/.dotnet/tools/.store/codex-proxy/0.1.0/tools/net10.0/any/",
         "`dotnet tool uninstall -g codex-proxy` removes it"
+    )]
+    [InlineData(
+        "/srv/tools/.store/codex-proxy/0.1.0/tools/net10.0/any/",
+        "`dotnet tool uninstall --tool-path /srv/tools codex-proxy` removes it"
     )]
     [InlineData("/nowhere/bin/", "remove /nowhere/bin/codex-proxy")]
     public void How_the_program_goes_follows_from_where_it_lies(string folder, string expected) =>
