@@ -39,7 +39,7 @@ public sealed class Account
     /// <summary>Notes that it serves. At most one write a minute.</summary>
     internal void Touch(DateTimeOffset now)
     {
-        if (UsePath is not { } path || now - _touched < UseResolution)
+        if (UsePath is not { } path || (now - _touched).Duration() < UseResolution)
         {
             return;
         }
