@@ -108,7 +108,8 @@ public sealed class ServerProcessTests : IAsyncLifetime
     public async Task A_third_signal_ends_the_process_though_something_hangs()
     {
         using var server = await ServeInForegroundAsync();
-        _simulator.Next(Turn.Text(new string('a', 24 * 1024 * 1024), chunkLength: 64 * 1024));
+        var piece = new string('a', 32 * 1024);
+        _simulator.Next(Turn.PartialText([.. Enumerable.Repeat(piece, 768)]).Hold(_gate));
         // A client that does not read would hold the end up for two seconds.
         var address = new Uri(_installation.Record!.ClientUrl);
         using var client = new TcpClient { ReceiveBufferSize = 4096 };
