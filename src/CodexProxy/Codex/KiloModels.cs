@@ -35,7 +35,11 @@ internal sealed class KiloModels(
         await _oneAtATime.WaitAsync(clientGone);
         try
         {
-            if (_known is { } known && known.From == address && timeProvider.GetUtcNow() - known.At < Lifetime)
+            if (
+                _known is { } known
+                && known.From == address
+                && (timeProvider.GetUtcNow() - known.At).Duration() < Lifetime
+            )
             {
                 return known.Models;
             }

@@ -18,14 +18,24 @@ public sealed record ClientFace(string Name, string Path, bool Streams, string A
         new("Responses, whole", "/v1/responses", false, AnyAgent),
     ];
 
+    /// <summary>Responses over a WebSocket.</summary>
+    public static ClientFace Socket { get; } =
+        new("Responses, WebSocket", "/v1/responses", true, AnyAgent) { IsSocket = true };
+
+    /// <summary>Whether it asks by frames.</summary>
+    public bool IsSocket { get; private init; }
+
+    /// <summary>Whether it is Claude Code, which repeats what is cut.</summary>
+    public bool IsClaudeCode => Agent != AnyAgent;
+
     /// <summary>A request of this face; different texts make different requests.</summary>
     public byte[] Request(string text)
     {
         var stream = Streams ? "true" : "false";
         return Encoding.UTF8.GetBytes(
-            Path == "/v1/responses"
-                ? $$"""{"model":"gpt-5.5","stream":{{stream}},"input":"{{text}}"}"""
-                : $$"""{"model":"gpt-5.5","max_tokens":4096,"stream":{{stream}},"messages":[{"role":"user","content":"{{text}}"}]}"""
+            IsSocket ? $$"""{"type":"response.create","model":"gpt-5.5","input":"{{text}}"}"""
+            : Path == "/v1/responses" ? $$"""{"model":"gpt-5.5","stream":{{stream}},"input":"{{text}}"}"""
+            : $$"""{"model":"gpt-5.5","max_tokens":4096,"stream":{{stream}},"messages":[{"role":"user","content":"{{text}}"}]}"""
         );
     }
 

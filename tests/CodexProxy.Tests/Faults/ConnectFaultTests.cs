@@ -67,6 +67,47 @@ public sealed class ConnectFaultTests
         await closing;
     }
 
+    [Theory]
+    [InlineData("Messages, whole")]
+    [InlineData("Messages, streamed")]
+    [InlineData("Responses, streamed")]
+    public async Task A_connection_that_never_answers_is_given_up_after_the_limit_of_silence(string name)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var face = ClientFace.All.First(face => face.Name == name);
+        var time = new ManualTime();
+        await using var stage = await Stage.StartAsync(
+            time: time,
+            configure: options =>
+                options with
+                {
+                    Upstream = options.Upstream with { BaseUrl = new Uri($"http://127.0.0.1:{port}/backend-api") },
+                }
+        );
+
+        // Connections are made, since the system accepts them, and nobody ever reads.
+        var asked = stage.Gateway.Http.PostAsync(
+            face.Path,
+            new ByteArrayContent(face.Request("Hello.")),
+            TestContext.Current.CancellationToken
+        );
+        while (!SpinWait.SpinUntil(() => asked.IsCompleted, TimeSpan.FromMilliseconds(20)))
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        using var response = await asked;
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        response.StatusCode.ShouldBe(face.Streams ? HttpStatusCode.OK : HttpStatusCode.GatewayTimeout);
+        text.ShouldContain("Upstream sent nothing for");
+        stage.Gateway.Get<InFlightBook>().Now.ShouldBeEmpty();
+        var record = stage.Gateway.Get<RequestBook>().Records.Single();
+        record.Failure.ShouldBe("Silence");
+        record.Attempts.Count.ShouldBe(3);
+    }
+
     private static async Task CloseAllAsync(TcpListener listener)
     {
         try

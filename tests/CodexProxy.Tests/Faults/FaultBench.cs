@@ -26,7 +26,9 @@ internal sealed class FaultBench : HttpMessageHandler
     private MemoryStream _written = new();
     private CancellationTokenSource _gone = new();
     private bool _streams;
+    private string _id = "";
     private int _requests;
+    private int _renewals;
 
     public FaultBench()
     {
@@ -64,7 +66,7 @@ internal sealed class FaultBench : HttpMessageHandler
         // Whatever was remembered of an account or a request is over.
         _time.Advance(TimeSpan.FromDays(9));
         _answer = answer;
-        _streams = face.Streams;
+        _streams = face is { Streams: true, IsSocket: false };
         _requests = 0;
         _written = new MemoryStream();
         _bodies.Clear();
@@ -72,11 +74,17 @@ internal sealed class FaultBench : HttpMessageHandler
         var http = new DefaultHttpContext { RequestServices = _services };
         var connection = new Connection { RequestAborted = _gone.Token };
         http.Features.Set<IHttpRequestLifetimeFeature>(connection);
-        http.Request.Method = HttpMethods.Post;
+        var body = face.Request(text);
+        var socket = face.IsSocket ? new SocketOfTest(body, _written) : null;
+        if (socket is not null)
+        {
+            http.Features.Set<IHttpWebSocketFeature>(socket);
+        }
+
+        http.Request.Method = face.IsSocket ? HttpMethods.Get : HttpMethods.Post;
         http.Request.Path = face.Path;
         http.Request.ContentType = "application/json";
         http.Request.Headers.UserAgent = face.Agent;
-        var body = face.Request(text);
         http.Request.ContentLength = body.Length;
         http.Request.Body = new MemoryStream(body);
         http.Response.Body = _written;
@@ -88,19 +96,36 @@ internal sealed class FaultBench : HttpMessageHandler
         return new FaultResult(
             connection.RequestAborted.IsCancellationRequested
                 ? new ClientView(AnswerEnd.ErrorTold, [])
-                : ClientView.Of(face, http.Response.StatusCode, _written.ToArray(), connection.IsCut),
-            _services.GetRequiredService<RequestBook>().Find(http.TraceIdentifier)?.Record,
+                : ClientView.Of(
+                    face,
+                    http.Response.StatusCode,
+                    _written.ToArray(),
+                    connection.IsCut || socket is { IsCut: true }
+                ),
+            _services.GetRequiredService<RequestBook>().Find(_id)?.Record,
             _requests,
             Repeated,
             _bodies.TrueForAll(stream => stream.IsDisposed),
             _services.GetRequiredService<InFlightBook>().Now.Count
-        );
+        )
+        {
+            Status = http.Response.StatusCode,
+            Body = System.Text.Encoding.UTF8.GetString(_written.ToArray()),
+            IsCut = connection.IsCut || socket is { IsCut: true },
+        };
     }
 
+    /// <summary>One of the gateway's own objects.</summary>
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
     /// <summary>A stream as the upstream's answer.</summary>
-    public HttpResponseMessage Stream(IReadOnlyList<ReadOnlyMemory<byte>> pieces, BodyEnd end)
+    /// <param name="pieces">Its bytes.</param>
+    /// <param name="end">How it ends.</param>
+    /// <param name="silent">What is done when nothing more comes; null lets the time of all limits pass.</param>
+    public HttpResponseMessage Stream(IReadOnlyList<ReadOnlyMemory<byte>> pieces, BodyEnd end, Action? silent = null)
     {
-        var body = new FaultyStream(pieces, end, () => Task.Run(PassTime));
+        var body = new FaultyStream(pieces, end, () => Task.Run(silent ?? PassTime));
         _bodies.Add(body);
         var content = new StreamContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
@@ -139,7 +164,15 @@ internal sealed class FaultBench : HttpMessageHandler
         CancellationToken cancellationToken
     )
     {
-        if (!request.RequestUri!.AbsolutePath.EndsWith("/codex/responses", StringComparison.Ordinal))
+        if (request.RequestUri!.AbsolutePath == "/oauth/token")
+        {
+            var access = Tokens.Access(_time.GetUtcNow().AddYears(50), $"{++_renewals}");
+            return Task.FromResult(
+                TokenEndpoint.Answer(HttpStatusCode.OK, $$"""{"access_token":"{{access}}","refresh_token":"rt_n"}""")
+            );
+        }
+
+        if (!request.RequestUri.AbsolutePath.EndsWith("/codex/responses", StringComparison.Ordinal))
         {
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound));
         }
@@ -158,13 +191,20 @@ internal sealed class FaultBench : HttpMessageHandler
         return Task.FromResult(_answer(_requests++));
     }
 
-    private Task ServeAsync(HttpContext http) =>
-        http.Request.Path.Value switch
+    private Task ServeAsync(HttpContext http)
+    {
+        // A socket gets another for its next request.
+        _id = http.TraceIdentifier;
+        return http.Request.Path.Value switch
         {
             "/v1/messages" => _services.GetRequiredService<MessagesEndpoint>().ServeAsync(http),
+            "/v1/responses" when HttpMethods.IsGet(http.Request.Method) => _services
+                .GetRequiredService<ResponsesSocket>()
+                .ServeAsync(http),
             "/v1/chat/completions" => _services.GetRequiredService<ChatEndpoint>().ServeAsync(http),
             _ => _services.GetRequiredService<ResponsesEndpoint>().ServeAsync(http),
         };
+    }
 
     protected override void Dispose(bool disposing)
     {
@@ -202,4 +242,14 @@ internal sealed record FaultResult(
     bool Repeated,
     bool LetGo,
     int InFlight
-);
+)
+{
+    /// <summary>HTTP status.</summary>
+    public int Status { get; init; }
+
+    /// <summary>What was written; frames of a socket as events.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>Whether the connection was broken.</summary>
+    public bool IsCut { get; init; }
+}

@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CodexProxy.Commands;
+using CodexProxy.Launcher;
 using CodexProxy.Simulator;
 using CodexProxy.Simulator.Scripting;
 using CodexProxy.Tests.Launcher;
@@ -11,6 +14,9 @@ namespace CodexProxy.Tests.Faults;
 /// <summary>The end of the built program while it answers, by signals.</summary>
 public sealed class ServerProcessTests : IAsyncLifetime
 {
+    // What Ctrl-C sends.
+    private const int Interrupt = 2;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Installation _installation = new();
@@ -74,6 +80,81 @@ public sealed class ServerProcessTests : IAsyncLifetime
         text.ShouldNotContain("message_stop");
         await first.WaitForExitAsync(Cancelled).WaitAsync(Patience, Cancelled);
         first.ExitCode.ShouldBe(ExitCode.Done);
+        // What was broken off is in the history all the same.
+        var history = await _installation.RunAsync("usage", "export");
+        history.Output.ShouldContain("Stopping");
+    }
+
+    [Fact]
+    public async Task Ctrl_C_waits_for_the_answer_and_once_more_breaks_it_off()
+    {
+        using var server = await ServeInForegroundAsync();
+        _simulator.Next(Turn.PartialText("Half ").Hold(_gate));
+        var answer = PostAsync(Body("""{"role":"user","content":"Hello."}""", stream: true));
+        await _gate.Reached.WaitAsync(Patience, Cancelled);
+
+        UnixCalls.Send(server.Id, Interrupt).ShouldBeTrue();
+        await SaysAsync(server.StandardError, "they may finish");
+        answer.IsCompleted.ShouldBeFalse();
+        UnixCalls.Send(server.Id, Interrupt).ShouldBeTrue();
+
+        (await answer.WaitAsync(Patience, Cancelled)).ShouldContain("The gateway is stopping.");
+        await server.StandardOutput.ReadToEndAsync(Cancelled).WaitAsync(Patience, Cancelled);
+        await server.WaitForExitAsync(Cancelled).WaitAsync(Patience, Cancelled);
+        server.ExitCode.ShouldBe(ExitCode.Done);
+    }
+
+    [Fact]
+    public async Task A_third_signal_ends_the_process_though_something_hangs()
+    {
+        using var server = await ServeInForegroundAsync();
+        var piece = new string('a', 32 * 1024);
+        _simulator.Next(Turn.PartialText([.. Enumerable.Repeat(piece, 768)]).Hold(_gate));
+        // A client that does not read would hold the end up for two seconds.
+        var address = new Uri(_installation.Record!.ClientUrl);
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(address.Host, address.Port, Cancelled);
+        var body = Body("""{"role":"user","content":"Hello."}""", stream: true);
+        await client
+            .GetStream()
+            .WriteAsync(
+                Encoding.UTF8.GetBytes(
+                    $"POST /v1/messages HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+                        + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+                ),
+                Cancelled
+            );
+        await client.GetStream().ReadExactlyAsync(new byte[1000], Cancelled);
+
+        UnixCalls.Send(server.Id, Interrupt).ShouldBeTrue();
+        await SaysAsync(server.StandardError, "they may finish");
+        UnixCalls.Send(server.Id, Interrupt).ShouldBeTrue();
+        await SaysAsync(server.StandardError, "broken off");
+        UnixCalls.Send(server.Id, Interrupt).ShouldBeTrue();
+
+        await server.WaitForExitAsync(Cancelled).WaitAsync(Patience, Cancelled);
+        server.ExitCode.ShouldBe(128 + Interrupt);
+    }
+
+    // In place of the one in the background.
+    private async Task<Process> ServeInForegroundAsync()
+    {
+        (await _installation.RunAsync("stop")).Code.ShouldBe(ExitCode.Done);
+        var server = _installation.Start("serve");
+        await SaysAsync(server.StandardOutput, "paste");
+        return server;
+    }
+
+    private static async Task SaysAsync(StreamReader lines, string words)
+    {
+        var seen = new StringBuilder();
+        string? line;
+        do
+        {
+            line = await lines.ReadLineAsync(Cancelled).AsTask().WaitAsync(Patience, Cancelled);
+            seen.AppendLine(line);
+            line.ShouldNotBeNull($"{words} in: {seen}");
+        } while (!line.Contains(words, StringComparison.Ordinal));
     }
 
     [Fact]
