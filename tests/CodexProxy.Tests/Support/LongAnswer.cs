@@ -54,7 +54,12 @@ internal sealed class LongAnswer : DelegatingHandler
             var start = text.IndexOf("event: response.output_text.delta", StringComparison.Ordinal);
             var stop = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 2;
             _begin = Encoding.UTF8.GetBytes(text[..start]);
-            _piece = Encoding.UTF8.GetBytes(text[start..stop].Replace("\"Hello\"", $"\"{new string('a', 8000)}\""));
+            // Without a number: the same event with the same number would be taken for one that came twice.
+            _piece = Encoding.UTF8.GetBytes(
+                text[start..stop]
+                    .Replace("\"sequence_number\":4,", "")
+                    .Replace("\"Hello\"", $"\"{new string('a', 8000)}\"")
+            );
             _end = Encoding.UTF8.GetBytes(text[stop..]);
             _rest = _begin;
         }
