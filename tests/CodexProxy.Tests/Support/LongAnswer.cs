@@ -12,8 +12,11 @@ internal sealed class LongAnswer : DelegatingHandler
 
     private readonly Counter _given = new();
 
-    public LongAnswer()
-        : base(new SocketsHttpHandler()) { }
+    private readonly bool _isNumbered;
+
+    /// <param name="isNumbered">Whether its pieces have a number, always the same: then they count once.</param>
+    public LongAnswer(bool isNumbered = true)
+        : base(new SocketsHttpHandler()) => _isNumbered = isNumbered;
 
     public long Given => Interlocked.Read(ref _given.Count);
 
@@ -27,7 +30,7 @@ internal sealed class LongAnswer : DelegatingHandler
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var content = new StreamContent(new Repeated(_given));
+        var content = new StreamContent(new Repeated(_given, _isNumbered));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
@@ -47,19 +50,16 @@ internal sealed class LongAnswer : DelegatingHandler
         private ReadOnlyMemory<byte> _rest;
         private bool _ended;
 
-        public Repeated(Counter given)
+        public Repeated(Counter given, bool isNumbered)
         {
             _given = given;
             var text = File.ReadAllText(Repository.File("tests/Fixtures/codex-backend/sse/01-plain-text.sse"));
             var start = text.IndexOf("event: response.output_text.delta", StringComparison.Ordinal);
             var stop = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 2;
             _begin = Encoding.UTF8.GetBytes(text[..start]);
-            // Without a number: the same event with the same number would be taken for one that came twice.
-            _piece = Encoding.UTF8.GetBytes(
-                text[start..stop]
-                    .Replace("\"sequence_number\":4,", "")
-                    .Replace("\"Hello\"", $"\"{new string('a', 8000)}\"")
-            );
+            // The same event with the same number is taken for one that came twice.
+            var piece = isNumbered ? text[start..stop] : text[start..stop].Replace("\"sequence_number\":4,", "");
+            _piece = Encoding.UTF8.GetBytes(piece.Replace("\"Hello\"", $"\"{new string('a', 8000)}\""));
             _end = Encoding.UTF8.GetBytes(text[stop..]);
             _rest = _begin;
         }
