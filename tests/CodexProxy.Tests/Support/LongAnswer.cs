@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace CodexProxy.Tests.Support;
 
@@ -13,8 +12,11 @@ internal sealed class LongAnswer : DelegatingHandler
 
     private readonly Counter _given = new();
 
-    public LongAnswer()
-        : base(new SocketsHttpHandler()) { }
+    private readonly bool _isNumbered;
+
+    /// <param name="isNumbered">Whether its pieces have a number, always the same: then they count once.</param>
+    public LongAnswer(bool isNumbered = true)
+        : base(new SocketsHttpHandler()) => _isNumbered = isNumbered;
 
     public long Given => Interlocked.Read(ref _given.Count);
 
@@ -28,7 +30,7 @@ internal sealed class LongAnswer : DelegatingHandler
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var content = new StreamContent(new Repeated(_given));
+        var content = new StreamContent(new Repeated(_given, _isNumbered));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
@@ -48,16 +50,16 @@ internal sealed class LongAnswer : DelegatingHandler
         private ReadOnlyMemory<byte> _rest;
         private bool _ended;
 
-        public Repeated(Counter given)
+        public Repeated(Counter given, bool isNumbered)
         {
             _given = given;
             var text = File.ReadAllText(Repository.File("tests/Fixtures/codex-backend/sse/01-plain-text.sse"));
             var start = text.IndexOf("event: response.output_text.delta", StringComparison.Ordinal);
             var stop = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 2;
             _begin = Encoding.UTF8.GetBytes(text[..start]);
-            var piece = text[start..stop].Replace("\"Hello\"", $"\"{new string('a', 8000)}\"");
-            // With its number it would be the same event again, which is left out.
-            _piece = Encoding.UTF8.GetBytes(Regex.Replace(piece, "\"sequence_number\":\\s*[0-9]+", "\"number\":0"));
+            // The same event with the same number is taken for one that came twice.
+            var piece = isNumbered ? text[start..stop] : text[start..stop].Replace("\"sequence_number\":4,", "");
+            _piece = Encoding.UTF8.GetBytes(piece.Replace("\"Hello\"", $"\"{new string('a', 8000)}\""));
             _end = Encoding.UTF8.GetBytes(text[stop..]);
             _rest = _begin;
         }
