@@ -43,5 +43,16 @@ public sealed class EventOrderTests
         Take(int.MaxValue, "b").ShouldBe(EventPlace.Next);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(5)]
+    public void The_first_event_is_in_its_place_whatever_its_number(int first)
+    {
+        Take(first, "a").ShouldBe(EventPlace.Next);
+        _order.IsAfterGap.ShouldBeFalse();
+        Take(first + 1, "b").ShouldBe(EventPlace.Next);
+        _order.IsAfterGap.ShouldBeFalse();
+    }
+
     private EventPlace Take(int? number, string data) => _order.Take(number, System.Text.Encoding.UTF8.GetBytes(data));
 }
