@@ -92,7 +92,7 @@ public sealed class DoorLimitTests
     [Fact]
     public async Task While_a_client_does_not_read_the_upstream_is_not_read_on()
     {
-        using var upstream = new LongAnswer(isNumbered: false);
+        using var upstream = new LongAnswer();
         await using var stage = await Stage.StartAsync(upstream: upstream);
         using var client = new TcpClient { ReceiveBufferSize = 16 * 1024 };
         await client.ConnectAsync(stage.Gateway.Address.Host, stage.Gateway.Address.Port);

@@ -12,11 +12,8 @@ internal sealed class LongAnswer : DelegatingHandler
 
     private readonly Counter _given = new();
 
-    private readonly bool _isNumbered;
-
-    /// <param name="isNumbered">Whether its pieces have a number, always the same: then they count once.</param>
-    public LongAnswer(bool isNumbered = true)
-        : base(new SocketsHttpHandler()) => _isNumbered = isNumbered;
+    public LongAnswer()
+        : base(new SocketsHttpHandler()) { }
 
     public long Given => Interlocked.Read(ref _given.Count);
 
@@ -30,7 +27,7 @@ internal sealed class LongAnswer : DelegatingHandler
             return await base.SendAsync(request, cancellationToken);
         }
 
-        var content = new StreamContent(new Repeated(_given, _isNumbered));
+        var content = new StreamContent(new Repeated(_given));
         content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
@@ -50,7 +47,7 @@ internal sealed class LongAnswer : DelegatingHandler
         private ReadOnlyMemory<byte> _rest;
         private bool _ended;
 
-        public Repeated(Counter given, bool isNumbered)
+        public Repeated(Counter given)
         {
             _given = given;
             var text = File.ReadAllText(Repository.File("tests/Fixtures/codex-backend/sse/01-plain-text.sse"));
@@ -58,7 +55,7 @@ internal sealed class LongAnswer : DelegatingHandler
             var stop = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 2;
             _begin = Encoding.UTF8.GetBytes(text[..start]);
             // The same event with the same number is taken for one that came twice.
-            var piece = isNumbered ? text[start..stop] : text[start..stop].Replace("\"sequence_number\":4,", "");
+            var piece = text[start..stop].Replace("\"sequence_number\":4,", "");
             _piece = Encoding.UTF8.GetBytes(piece.Replace("\"Hello\"", $"\"{new string('a', 8000)}\""));
             _end = Encoding.UTF8.GetBytes(text[stop..]);
             _rest = _begin;
