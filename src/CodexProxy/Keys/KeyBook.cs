@@ -47,7 +47,8 @@ internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, 
             stamp = FileStamp.Of(path);
             if (stamp == default && IsThere(path))
             {
-                throw new IOException("It is no file, or cannot be looked at.");
+                // It is no file, or cannot be looked at.
+                throw new IOException();
             }
 
             if (stamp == _known.Stamp)

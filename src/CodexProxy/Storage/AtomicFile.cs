@@ -41,7 +41,7 @@ internal static class AtomicFile
         catch (ArgumentOutOfRangeException exception)
         {
             // The framework's word for a file beyond a limit, though no argument is wrong.
-            throw new IOException("The file would be larger than is allowed.", exception);
+            throw new IOException(exception.Message, exception);
         }
     }
 

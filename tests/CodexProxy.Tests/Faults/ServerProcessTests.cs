@@ -114,7 +114,7 @@ public sealed class ServerProcessTests : IAsyncLifetime
         var address = new Uri(_installation.Record!.ClientUrl);
         using var client = new TcpClient { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(address.Host, address.Port, Cancelled);
-        var body = Body("""{"role":"user","content":"Hello."}""", stream: true);
+        var body = Body("""{"role":"user","content":"Hello."}""", stream: true).Replace("2048", "100000000");
         await client
             .GetStream()
             .WriteAsync(
