@@ -118,6 +118,45 @@ public sealed class FailureWordsTests
     }
 
     [Theory]
+    [InlineData("capability_rejected")]
+    [InlineData("safeguards")]
+    [InlineData("effort parameter")]
+    [InlineData("output_config")]
+    [InlineData("signature")]
+    [InlineData("redacted_thinking")]
+    [InlineData("thinking block")]
+    [InlineData("Prompt is too long")]
+    [InlineData("maximum context length")]
+    [InlineData("context_length_exceeded")]
+    [InlineData("exceed context limit")]
+    [InlineData("tool_use")]
+    [InlineData("credit balance is too low")]
+    [InlineData("invalid x-api-key")]
+    [InlineData("invalid model name")]
+    public void Words_that_would_change_the_clients_next_request_are_not_passed_on(string words) =>
+        Told(
+                new()
+                {
+                    Kind = FailureKind.BadRequest,
+                    Message = $"It said: {words}.",
+                    Param = "p",
+                }
+            )
+            .ShouldBe("400 invalid_request_error: The upstream service rejected the request: code none, param p");
+
+    [Fact]
+    public void Plain_words_are_never_replaced()
+    {
+        Translate(new() { Kind = FailureKind.BadRequest, Message = "tool_use" }, "local")
+            .Plain!.Message.ShouldBe("The upstream local rejected the request: tool_use");
+        Translate(new() { Kind = FailureKind.Policy })
+            .Plain!.Message.ShouldBe("The upstream service rejected the request: no reason given");
+        Translate(new() { Kind = FailureKind.BadToolSchema }).Plain!.Message.ShouldBe("invalid schema");
+        Translate(new() { Kind = FailureKind.UnpairedCall })
+            .Plain!.Message.ShouldBe("A tool call and its result do not belong together.");
+    }
+
+    [Theory]
     [InlineData(0, 300)]
     [InlineData(500_000, 500_000)]
     public void A_prompt_that_is_too_long_is_told_with_a_number_above_the_window(int counted, int told) =>
