@@ -1,4 +1,3 @@
-using CodexProxy.Protocol.Tests.Translation;
 using CodexProxy.Protocol.Translation;
 using static CodexProxy.Protocol.Tests.Translation.ResponseWire;
 

@@ -1,5 +1,4 @@
 using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Protocol.Translation;
 using static CodexProxy.Protocol.Tests.Translation.ResponseWire;
 
 namespace CodexProxy.Protocol.Tests.Translation;
