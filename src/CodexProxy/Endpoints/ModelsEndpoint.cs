@@ -3,6 +3,7 @@ using CodexProxy.Codex;
 using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
+using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
 
@@ -57,6 +58,15 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names
         var resolved = ModelResolver.Resolve(id, catalogue.Current, rules);
         var closest = UnknownModel.Closest(id, catalogue.Current, rules);
         http.Response.ContentType = "application/json";
+        if (
+            resolved is not null
+            && http.Features.Get<KeyGrant>()?.Key is { } key
+            && !key.Allows(id, resolved.Model.Slug)
+        )
+        {
+            throw new RequestRejectedException(KeyGate.NotIts(key));
+        }
+
         switch (resolved)
         {
             case null or { Model: { IsUnknown: true, Upstream: null } } when anthropic:

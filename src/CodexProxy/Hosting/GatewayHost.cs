@@ -20,6 +20,9 @@ namespace CodexProxy.Hosting;
 /// <summary>The composition root: everything that is created once is created here.</summary>
 public static class GatewayHost
 {
+    /// <summary>The one library of the program that is no .NET code: the history's.</summary>
+    internal const string NativeLibrary = SqliteStorage.Library;
+
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>Builds the gateway. It listens after <c>StartAsync</c>; port 0 takes a free port.</summary>

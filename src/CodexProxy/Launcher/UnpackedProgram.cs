@@ -1,3 +1,4 @@
+using CodexProxy.Hosting;
 using CodexProxy.Options;
 
 namespace CodexProxy.Launcher;
@@ -8,7 +9,7 @@ namespace CodexProxy.Launcher;
 /// </summary>
 internal static class UnpackedProgram
 {
-    private const string Library = "e_sqlite3";
+    private const string Library = GatewayHost.NativeLibrary;
 
     /// <summary>The folder that single files of all programs share: in the user's own folder, on Windows in that for temporary files.</summary>
     /// <param name="inputs">The environment.</param>

@@ -111,6 +111,21 @@ public sealed class NamedKeyAccessTests
         ids.ShouldNotContain("gpt-6.1-sol");
     }
 
+    [Theory]
+    [InlineData("gpt-6-luna", 200)]
+    [InlineData("gpt-6.1-sol", 403)]
+    public async Task Only_a_model_of_the_key_is_described(string model, int status)
+    {
+        await using var stage = await Stage.StartAsync();
+        var key = await AddAsync(stage, KeyLimits.None, models: ["gpt-6-luna"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/models/{model}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+        using var answer = await stage.Gateway.Http.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+    }
+
     [Fact]
     public async Task An_upstream_name_opens_whatever_leads_to_it()
     {
