@@ -162,7 +162,7 @@ public sealed class ClockTests : LoginFixture
         _time.Set(TimeSpan.FromDays(9));
         gate.Open();
         await UntilAsync(lines, "message_stop");
-        stage.Gateway.Get<RequestBook>().Records.Single().Ending.ShouldBe(CodexProxy.Records.RequestEnding.Answered);
+        stage.Gateway.Get<RequestBook>().OnlyRecord().Ending.ShouldBe(CodexProxy.Records.RequestEnding.Answered);
     }
 
     [Fact]

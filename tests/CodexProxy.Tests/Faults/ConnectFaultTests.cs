@@ -60,7 +60,7 @@ public sealed class ConnectFaultTests
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         text.ShouldContain("The upstream could not be reached.");
         stage.Gateway.Get<InFlightBook>().Now.ShouldBeEmpty();
-        var record = stage.Gateway.Get<RequestBook>().Records.Single();
+        var record = stage.Gateway.Get<RequestBook>().OnlyRecord();
         record.Failure.ShouldBe("Unreachable");
         record.Attempts.Count.ShouldBe(3);
         listener.Stop();
@@ -103,7 +103,7 @@ public sealed class ConnectFaultTests
         response.StatusCode.ShouldBe(face.Streams ? HttpStatusCode.OK : HttpStatusCode.GatewayTimeout);
         text.ShouldContain("Upstream sent nothing for");
         stage.Gateway.Get<InFlightBook>().Now.ShouldBeEmpty();
-        var record = stage.Gateway.Get<RequestBook>().Records.Single();
+        var record = stage.Gateway.Get<RequestBook>().OnlyRecord();
         record.Failure.ShouldBe("Silence");
         record.Attempts.Count.ShouldBe(3);
     }

@@ -238,7 +238,7 @@ public sealed class ShutdownTests
 
     private static IReadOnlyList<InFlight> Live(Stage stage) => stage.Gateway.Get<InFlightBook>().Now;
 
-    private static RequestRecord Record(Stage stage) => stage.Gateway.Get<RequestBook>().Records.Single();
+    private static RequestRecord Record(Stage stage) => stage.Gateway.Get<RequestBook>().OnlyRecord();
 
     // The listener is closed a moment after the end has begun.
     private static async Task RefusedAsync(Stage stage)
