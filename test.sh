@@ -3,15 +3,19 @@
 #   ./test.sh          everything
 #   ./test.sh unit     what needs nothing beyond the .NET SDK
 #   ./test.sh e2e      the real client and a real browser against gateway and simulator
+#   ./test.sh fuzz [N]        N inputs, ten million unless told otherwise, to everything that reads what others wrote
+#   ./test.sh soak [MINUTES]  the built gateway under a mixed load with faults, and under a thousand slow streams; 60 minutes
+#   ./test.sh mutants [...]   faults put into the translation, each of which a test has to find; takes stryker's options
+# `all` and `unit` hold a short run of the fuzzing; with CI=true `all` holds a soak of two minutes.
 # Under CI=true a skipped test and a suite that cannot run count as failed.
 set -uo pipefail
 cd "$(dirname "$0")"
 
 selection="${1:-all}"
 case "$selection" in
-  all | unit | e2e) ;;
+  all | unit | e2e | fuzz | soak | mutants) ;;
   *)
-    echo "usage: ./test.sh [all|unit|e2e]" >&2
+    echo "usage: ./test.sh [all|unit|e2e|fuzz [N]|soak [MINUTES]|mutants [OPTIONS]]" >&2
     exit 2
     ;;
 esac
@@ -108,6 +112,45 @@ find_client() {
   export CODEX_PROXY_TEST_CLIENT="$PWD/$client/node_modules/@anthropic-ai/claude-code-linux-$machine/claude"
 }
 
+build() {
+  dotnet build "$1" --configuration Release -p:WithDashboard=false -v quiet
+}
+
+# What the soak found is the last line of its output: `soak: N passed, M failed`.
+soak() {
+  local log="artifacts/soak.log" sum
+  mkdir -p artifacts
+  echo "== soak"
+  artifacts/bin/CodexProxy.Load/release/CodexProxy.Load soak --minutes "$1" | tee "$log"
+  sum=$(grep -E '^soak: [0-9]+ passed, [0-9]+ failed$' "$log" | tail -n 1)
+  if [ -z "$sum" ]; then
+    echo "FAILED: the soak did not come to its end"
+    failed=$((failed + 1))
+    return
+  fi
+  passed=$((passed + $(echo "$sum" | cut -d ' ' -f 2)))
+  failed=$((failed + $(echo "$sum" | cut -d ' ' -f 4)))
+}
+
+case "$selection" in
+  fuzz)
+    build tests/CodexProxy.Fuzz || exit 1
+    # Nothing else runs: no collection beside the work.
+    DOTNET_gcConcurrent=0 exec artifacts/bin/CodexProxy.Fuzz/release/CodexProxy.Fuzz fuzz --inputs "${2:-10000000}"
+    ;;
+  soak)
+    build bench/CodexProxy.Load || exit 1
+    soak "${2:-60}"
+    finish
+    ;;
+  mutants)
+    dotnet tool restore >/dev/null || exit 1
+    output="$PWD/artifacts/mutants"
+    cd tests/CodexProxy.Protocol.Tests
+    exec dotnet stryker --output "$output" "${@:2}"
+    ;;
+esac
+
 step "tools" dotnet tool restore || finish
 step "format" dotnet csharpier check .
 step "build" dotnet build CodexProxy.slnx --configuration Release || finish
@@ -133,4 +176,8 @@ for project in tests/*/*.csproj; do
     e2e:*EndToEnd | e2e:*Browser | unit:* | all:*) suite "$name" ;;
   esac
 done
+
+if [ "$selection" = all ] && [ "${CI:-}" = true ]; then
+  soak 2
+fi
 finish

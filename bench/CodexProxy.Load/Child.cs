@@ -13,6 +13,9 @@ internal sealed class Child : IDisposable
     /// <summary>Where it listens; null for one that does not.</summary>
     public Uri? Address { get; private set; }
 
+    /// <summary>Its number at the system.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Processor time so far, user and system, of all threads.</summary>
     public TimeSpan CpuTime
     {

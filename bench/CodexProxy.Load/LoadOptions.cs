@@ -32,6 +32,7 @@ internal sealed record LoadOptions(string Gateway, int Pairs, int Requests, int 
         return options;
     }
 
-    private static string DefaultGateway() =>
+    /// <summary>The Release build of this repository.</summary>
+    public static string DefaultGateway() =>
         Path.Combine(ResultsFile.RepositoryRoot(), "artifacts", "bin", "CodexProxy", "release", "codex-proxy.dll");
 }

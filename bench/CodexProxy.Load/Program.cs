@@ -4,6 +4,8 @@ return args switch
 {
     ["upstream", .. var rest] => await RoleAsync(Upstream.RunAsync(UpstreamShape.Parse(rest))),
     ["forward", var upstream] => await RoleAsync(Forwarder.RunAsync(new Uri(upstream))),
+    ["soak-upstream", var home] => await RoleAsync(SoakUpstream.RunAsync(home)),
+    ["soak", .. var rest] => await SoakTest.RunAsync(SoakOptions.Parse(rest)),
     ["client"] => await LoadClient.RunAsync(),
     _ => await LoadTest.RunAsync(LoadOptions.Parse(args)),
 };

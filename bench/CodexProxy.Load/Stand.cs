@@ -169,7 +169,8 @@ internal sealed class Stand : IDisposable
                 "response.completed"
             );
 
-    private static Dictionary<string, string> GatewayEnvironment(string folder, Uri upstream, string store) =>
+    /// <summary>The environment of a gateway beside this upstream.</summary>
+    public static Dictionary<string, string> GatewayEnvironment(string folder, Uri upstream, string store) =>
         new()
         {
             ["CODEX_HOME"] = folder,
@@ -183,7 +184,8 @@ internal sealed class Stand : IDisposable
 
     private static string BodyPath(string folder) => Path.Combine(folder, "request.json");
 
-    private static int FreePort()
+    /// <summary>A port that nobody listens on.</summary>
+    public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -45,6 +45,11 @@ public sealed record ClientError(int Status, string Type, string Message)
     /// <summary>A fault of this program; its id is in the log.</summary>
     public static ClientError Internal { get; } = Passing(500, "api_error", "Internal server error");
 
+    /// <summary>The gateway ends; another one, or the same after its restart, answers in a moment.</summary>
+    public static ClientError Stopping { get; } =
+        Passing(503, "overloaded_error", "The gateway is stopping. Send the request again in a moment.")
+            .After(TimeSpan.FromSeconds(2), withMilliseconds: false);
+
     /// <summary>An error that would come again: clients are told not to repeat the request.</summary>
     public static ClientError Final(int status, string type, string message) =>
         new(status, type, message) { Headers = [new("x-should-retry", "false")] };

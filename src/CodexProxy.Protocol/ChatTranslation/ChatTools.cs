@@ -123,7 +123,7 @@ internal static class ChatTools
             writer.WriteEndObject();
         }
 
-        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        using var document = SoundJson.Parse(buffer.WrittenMemory);
         return document.RootElement.Clone();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.ChatUpstream;
 
@@ -71,7 +72,7 @@ internal sealed class ChatCallOutput(int index, string id, string callId, string
     {
         try
         {
-            using var document = JsonDocument.Parse(arguments);
+            using var document = SoundJson.Parse(arguments);
             return Json.JsonElementReading.Text(document.RootElement, ChatUpstreamRequest.CustomInput) ?? arguments;
         }
         catch (JsonException)

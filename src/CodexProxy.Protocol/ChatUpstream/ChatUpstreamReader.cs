@@ -43,6 +43,7 @@ public sealed class ChatUpstreamReader
             return;
         }
 
+        json = LoneSurrogates.Replace(json);
         try
         {
             var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = Wire.MaxDepth });
@@ -115,7 +116,7 @@ public sealed class ChatUpstreamReader
 
         foreach (var choice in choices.EnumerateArray())
         {
-            if ((choice.Number("index") ?? 0) == 0)
+            if (!_isEnded && (choice.Number("index") ?? 0) == 0)
             {
                 AcceptChoice(choice);
             }

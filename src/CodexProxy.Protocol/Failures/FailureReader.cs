@@ -85,7 +85,7 @@ public static class FailureReader
 
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+            using var document = SoundJson.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             return UpstreamError.Read(document.RootElement);
         }
         catch (JsonException)

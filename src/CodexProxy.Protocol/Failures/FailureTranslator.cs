@@ -62,6 +62,11 @@ public static class FailureTranslator
     /// <summary>The client's error for a failure.</summary>
     public static ClientError Translate(UpstreamFailure failure, FailureFacts facts)
     {
+        if (failure.Kind == FailureKind.Stopping)
+        {
+            return ClientError.Stopping;
+        }
+
         var error = AlternateWords.Of(failure, facts) ?? InClientWords(failure, facts);
         return error with { Plain = PlainErrors.Of(failure, facts, error.Message) };
     }

@@ -70,6 +70,9 @@ public enum FailureKind
 
     /// <summary>The service's policy stopped the answer.</summary>
     Policy,
+
+    /// <summary>This gateway ends, and the answer took longer than it could wait.</summary>
+    Stopping,
 }
 
 /// <summary>A repair that can mend a refused request by sending the same content in another form.</summary>
@@ -161,7 +164,8 @@ public sealed record UpstreamFailure
                 or FailureKind.ServerError
                 or FailureKind.Unreachable
                 or FailureKind.Silence
-                or FailureKind.Cut;
+                or FailureKind.Cut
+                or FailureKind.Stopping;
 
     /// <summary>Whether another account might be served where this one was not.</summary>
     public bool IsOfAccount =>

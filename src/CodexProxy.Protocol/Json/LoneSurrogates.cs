@@ -11,12 +11,16 @@ internal static class LoneSurrogates
     private const int EscapeLength = 6;
 
     /// <summary>The same JSON with U+FFFD in the place of each escaped half pair; itself when there is none.</summary>
-    public static ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> json)
+    public static ReadOnlyMemory<byte> Replace(ReadOnlyMemory<byte> json) => Mend(json.Span) ?? json;
+
+    /// <summary>The same JSON with U+FFFD in the place of each escaped half pair; itself when there is none.</summary>
+    public static ReadOnlySpan<byte> Replace(ReadOnlySpan<byte> json) => Mend(json) is { } mended ? mended : json;
+
+    private static byte[]? Mend(ReadOnlySpan<byte> text)
     {
-        var text = json.Span;
         if (text.IndexOf("\\ud"u8) < 0 && text.IndexOf("\\uD"u8) < 0)
         {
-            return json;
+            return null;
         }
 
         byte[]? mended = null;
@@ -47,7 +51,7 @@ internal static class LoneSurrogates
             }
         }
 
-        return mended ?? json;
+        return mended;
     }
 
     private static char? UnitAt(ReadOnlySpan<byte> text, int at) =>

@@ -44,7 +44,7 @@ public sealed class ModelCatalogue
     /// <exception cref="JsonException">It is not JSON, or names no model.</exception>
     public static ModelCatalogue Parse(ReadOnlyMemory<byte> body)
     {
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+        using var document = SoundJson.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
         if (document.RootElement.Member("models") is not { ValueKind: JsonValueKind.Array } models)
         {
             throw new JsonException("The catalogue has no list of models.");

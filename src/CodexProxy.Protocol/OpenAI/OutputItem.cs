@@ -2,7 +2,11 @@ namespace CodexProxy.Protocol.OpenAI;
 
 /// <summary>One item of a response's output.</summary>
 /// <param name="Id">Item id, if the upstream gave one.</param>
-public abstract record OutputItem(string? Id);
+public abstract record OutputItem(string? Id)
+{
+    /// <summary>Whether it says of itself that something of it is missing: its status is <c>incomplete</c>.</summary>
+    public bool IsIncomplete { get; init; }
+}
 
 /// <summary>Text for the user.</summary>
 /// <param name="Id">Item id.</param>

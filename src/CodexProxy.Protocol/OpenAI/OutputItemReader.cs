@@ -75,8 +75,7 @@ internal static class OutputItemReader
                 SkipValue(ref reader);
             }
         }
-
-        return type switch
+        OutputItem item = type switch
         {
             "message" => new OutputMessage(id, phase, content),
             "reasoning" => new OutputReasoning(id, sealedContent, summary),
@@ -85,6 +84,7 @@ internal static class OutputItemReader
             "web_search_call" => new OutputSearch(id, status == "failed", action),
             _ => new OutputUnknown(id, type ?? ""),
         };
+        return status == "incomplete" ? item with { IsIncomplete = true } : item;
     }
 
     /// <summary>Reads an annotation object; null unless it cites a web page.</summary>

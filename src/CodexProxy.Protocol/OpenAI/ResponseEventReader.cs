@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using CodexProxy.Protocol.Json;
 using static CodexProxy.Protocol.OpenAI.JsonReading;
 
@@ -14,8 +15,20 @@ public static class ResponseEventReader
 
     /// <summary>Reads one event. Never throws on what the upstream sent: see <see cref="MalformedEvent"/>.</summary>
     /// <param name="json">The event's data, UTF-8.</param>
-    public static ResponseEvent Read(ReadOnlySpan<byte> json)
+    public static ResponseEvent Read(ReadOnlySpan<byte> json) => Read(json, out _);
+
+    /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
+    /// <param name="json">The event's data, UTF-8.</param>
+    /// <param name="number">Its number in the stream; null where it has none.</param>
+    public static ResponseEvent Read(ReadOnlySpan<byte> json, out int? number)
     {
+        number = null;
+        if (!Utf8.IsValid(json))
+        {
+            return new MalformedEvent("The event is not valid UTF-8.");
+        }
+
+        json = LoneSurrogates.Replace(json);
         try
         {
             var reader = new Utf8JsonReader(json, Options);
@@ -26,7 +39,13 @@ public static class ResponseEventReader
 
             var members = default(Members);
             members.Read(ref reader);
-            return members.Type is null ? new MalformedEvent("The event has no type.") : Build(members, json);
+            number = members.SequenceNumber;
+            // Whoever passes the bytes on relies on them: what follows the object is an error too.
+            reader.Read();
+            // A type goes out as the event's name, where a line break would begin another line.
+            return string.IsNullOrEmpty(members.Type) || members.Type.AsSpan().ContainsAny('\r', '\n')
+                ? new MalformedEvent("The event has no type.")
+                : Build(members, json);
         }
         catch (JsonException exception)
         {
@@ -101,6 +120,7 @@ public static class ResponseEventReader
         private ResponseSnapshot? _response;
 
         public string? Type;
+        public int? SequenceNumber;
         public int ContentIndex;
         public int SummaryIndex;
         public string? Delta;
@@ -151,6 +171,10 @@ public static class ResponseEventReader
             else if (reader.ValueTextEquals("output_index"u8))
             {
                 _outputIndex = Number(ref reader);
+            }
+            else if (reader.ValueTextEquals("sequence_number"u8))
+            {
+                SequenceNumber = Number(ref reader);
             }
             else if (reader.ValueTextEquals("content_index"u8))
             {

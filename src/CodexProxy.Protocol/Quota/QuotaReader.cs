@@ -77,7 +77,7 @@ public static class QuotaReader
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static RateLimitSnapshot? FromUsage(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+        using var document = SoundJson.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
         {

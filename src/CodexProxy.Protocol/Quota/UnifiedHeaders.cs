@@ -24,7 +24,7 @@ public static class UnifiedHeaders
 
         WriteWindow(headers, "5h", five);
         WriteWindow(headers, "7d", week);
-        var fiveIsFuller = (five?.UsedPercent ?? -1) >= (week?.UsedPercent ?? -1);
+        var fiveIsFuller = five is not null && (week is null || five.UsedPercent >= week.UsedPercent);
         var (claim, window, name) = fiveIsFuller ? ("five_hour", five!, "5h") : ("seven_day", week!, "7d");
         if (window.UsedPercent / 100 < Warning)
         {

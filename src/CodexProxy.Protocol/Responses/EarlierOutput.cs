@@ -21,7 +21,7 @@ internal sealed class EarlierOutput
         Usage = Total(attempt.Snapshot.Usage);
         Shift += Math.Max(attempt.Begun, attempt.Items.Count);
         Items.AddRange(attempt.Items);
-        attempt.Items.Clear();
+        attempt.Forget();
     }
 
     /// <summary>The cost of all with the last response: its input holds what came before, its output does not.</summary>

@@ -32,6 +32,7 @@ internal readonly struct EventText
     /// <summary>Finds what may have to be changed. Null when the bytes are no event.</summary>
     public static EventText? Find(ReadOnlyMemory<byte> json)
     {
+        json = LoneSurrogates.Replace(json);
         if (json.Span.IndexOfAny((byte)'\n', (byte)'\r') >= 0)
         {
             json = OnOneLine(json);

@@ -87,12 +87,37 @@ internal sealed class ResponseComposer(IReadOnlyList<KeyValuePair<string, JsonEl
             }
         }
 
+        WriteMissing(writer, changes, written);
+        writer.WriteEndObject();
+    }
+
+    // What the answer has to say, where the upstream's object has no place for it: an early one knows of no usage.
+    private static void WriteMissing(Utf8JsonWriter writer, ResponseChanges changes, HashSet<string> written)
+    {
+        if (changes.Id is { } id && !written.Contains("id"))
+        {
+            writer.WriteString("id"u8, id);
+        }
+
+        if (changes.Status is { } status && !written.Contains("status"))
+        {
+            writer.WriteString("status"u8, status);
+        }
+
+        if (changes.Error is { } error && !written.Contains("error"))
+        {
+            WriteError(writer, error);
+        }
+
         if (changes.Output is { } items && !written.Contains("output"))
         {
             WriteItems(writer, items);
         }
 
-        writer.WriteEndObject();
+        if (changes.Usage is { } usage && !written.Contains("usage"))
+        {
+            WriteUsage(writer, usage);
+        }
     }
 
     private void Write(Utf8JsonWriter writer, JsonProperty member, ResponseChanges changes)
@@ -114,10 +139,7 @@ internal sealed class ResponseComposer(IReadOnlyList<KeyValuePair<string, JsonEl
             case "end_turn" when changes.WithoutEndTurn:
                 return;
             case "error" when changes.Error is { } error:
-                writer.WriteStartObject("error"u8);
-                writer.WriteString("code"u8, error.Code ?? error.Type);
-                writer.WriteString("message"u8, error.Message);
-                writer.WriteEndObject();
+                WriteError(writer, error);
                 return;
         }
 
@@ -132,6 +154,14 @@ internal sealed class ResponseComposer(IReadOnlyList<KeyValuePair<string, JsonEl
         }
 
         member.WriteTo(writer);
+    }
+
+    private static void WriteError(Utf8JsonWriter writer, OpenAIError error)
+    {
+        writer.WriteStartObject("error"u8);
+        writer.WriteString("code"u8, error.Code ?? error.Type);
+        writer.WriteString("message"u8, error.Message);
+        writer.WriteEndObject();
     }
 
     private static bool IsEmpty(JsonElement output) =>

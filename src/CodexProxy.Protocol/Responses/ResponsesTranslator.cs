@@ -13,19 +13,6 @@ namespace CodexProxy.Protocol.Responses;
 public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, ResponsesAnswer answer)
     : IAnswerTranslator<ResponsesEvent>
 {
-    // What says no more than that something is about to come.
-    private static readonly HashSet<string> Preludes =
-    [
-        "response.created",
-        "response.in_progress",
-        "response.queued",
-        "response.metadata",
-        "response.output_item.added",
-        "response.content_part.added",
-        "response.reasoning_summary_part.added",
-        "keepalive",
-    ];
-
     private readonly ResponseComposer _composer = new(answer.Echo);
     private readonly EarlierOutput _earlier = new();
     private ResponsesAttempt _attempt = new();
@@ -192,7 +179,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
 
     private void Pass(in EventText text, List<ResponsesEvent> output)
     {
-        if (!HasSentBlock && Preludes.Contains(text.Type))
+        if (!HasSentBlock && ResponsesAttempt.IsPrelude(text.Type))
         {
             _attempt.Held.Add(text);
             return;
@@ -227,6 +214,13 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
     {
         _attempt.Know(text, snapshot);
         _id ??= snapshot.Id;
+        if (text.Type == "response.completed" && _attempt.LacksAnItem)
+        {
+            // The output would end without it, as if it were all.
+            Fail(null);
+            return;
+        }
+
         _attempt.Fill();
         if (wantsToGoOn && _attempt.HasOnlyWords)
         {

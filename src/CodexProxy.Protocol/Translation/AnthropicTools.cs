@@ -133,7 +133,7 @@ internal static class AnthropicTools
 
     private static JsonElement Parse(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         return document.RootElement.Clone();
     }
 }

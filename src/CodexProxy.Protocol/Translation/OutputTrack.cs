@@ -25,6 +25,9 @@ internal abstract class OutputTrack(int order, BlockLane lane)
     /// <summary>Whether the item is finished; what still comes for it is ignored.</summary>
     internal bool IsDone { get; private set; }
 
+    /// <summary>Whether its final form said that something of it is missing.</summary>
+    internal bool IsIncomplete { get; private set; }
+
     /// <summary>Whether its final form contradicted what had been streamed.</summary>
     internal bool IsContradicted { get; private protected set; }
 
@@ -43,6 +46,7 @@ internal abstract class OutputTrack(int order, BlockLane lane)
     internal void End(OutputItem? item)
     {
         IsDone = true;
+        IsIncomplete = item is { IsIncomplete: true };
         EndBlocks(item);
     }
 

@@ -94,7 +94,7 @@ public sealed record ReasoningEnvelope(
         envelope = null;
         try
         {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(meta));
+            using var document = SoundJson.Parse(Base64Url.DecodeFromChars(meta));
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {

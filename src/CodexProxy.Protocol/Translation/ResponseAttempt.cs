@@ -43,7 +43,7 @@ internal sealed class ResponseAttempt
         {
             foreach (var track in Tracks)
             {
-                if (!track.IsDone)
+                if (!track.IsDone || track.IsIncomplete)
                 {
                     return false;
                 }

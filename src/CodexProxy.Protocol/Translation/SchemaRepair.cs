@@ -45,7 +45,7 @@ public static class SchemaRepair
             WriteRoot(writer, Root(schema));
         }
 
-        using var document = JsonDocument.Parse(
+        using var document = SoundJson.Parse(
             buffer.WrittenMemory,
             new JsonDocumentOptions { MaxDepth = Wire.MaxDepth * 2 }
         );

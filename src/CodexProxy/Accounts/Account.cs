@@ -39,7 +39,7 @@ public sealed class Account
     /// <summary>Notes that it serves. At most one write a minute.</summary>
     internal void Touch(DateTimeOffset now)
     {
-        if (UsePath is not { } path || now - _touched < UseResolution)
+        if (UsePath is not { } path || (now - _touched).Duration() < UseResolution)
         {
             return;
         }
@@ -48,7 +48,18 @@ public sealed class Account
         try
         {
             // A file that is there keeps the folder as it is: only its own time changes.
-            using (File.Open(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite)) { }
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.Write,
+                Share = FileShare.ReadWrite,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (new FileStream(path, options)) { }
             File.SetLastWriteTimeUtc(path, now.UtcDateTime);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

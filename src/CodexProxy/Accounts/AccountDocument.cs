@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using CodexProxy.Credentials;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Accounts;
 
@@ -73,7 +74,7 @@ internal static class AccountDocument
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static byte[] Adopt(ReadOnlyMemory<byte> json, AccountOrigin origin, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         return Write(writer =>
         {
             WriteHead(writer, origin, now);
@@ -93,7 +94,7 @@ internal static class AccountDocument
     /// <exception cref="JsonException">The text is no JSON object.</exception>
     public static AccountFacts Read(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Accounts;
 
@@ -9,20 +10,31 @@ namespace CodexProxy.Accounts;
 /// <param name="Strategy">Strategy chosen at run time; null for the configured one.</param>
 internal sealed record AccountSelection(string? Active, AccountStrategy? Strategy)
 {
+    private const int Version = 1;
+
     /// <summary>Nothing was chosen.</summary>
     public static AccountSelection None { get; } = new(null, null);
 
     /// <summary>Whether the file is there but holds nothing that can be read.</summary>
     public bool IsDamaged { get; init; }
 
+    /// <summary>Whether a later version of the program wrote it: what it holds beyond this is not known here.</summary>
+    public bool IsLater { get; init; }
+
     /// <summary>Reads the file's content.</summary>
     /// <exception cref="JsonException">It is no JSON object.</exception>
     public static AccountSelection Read(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         var root = document.RootElement;
         return root.ValueKind == JsonValueKind.Object
             ? new AccountSelection(Text(root, "active"), StrategyOf(Text(root, "strategy")))
+            {
+                IsLater =
+                    root.TryGetProperty("version", out var version)
+                    && version.ValueKind == JsonValueKind.Number
+                    && version.GetDouble() > Version,
+            }
             : throw new JsonException("not an object");
     }
 
@@ -32,7 +44,7 @@ internal sealed record AccountSelection(string? Active, AccountStrategy? Strateg
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true });
         writer.WriteStartObject();
-        writer.WriteNumber("version", 1);
+        writer.WriteNumber("version", Version);
         if (Active is not null)
         {
             writer.WriteString("active", Active);

@@ -201,9 +201,9 @@ internal sealed partial class AccountStore
         PrivateFolder.Create(Path.GetDirectoryName(_selectionPath)!);
         using var held = await LockAsync(_selectionPath + ".lock", cancellationToken);
         var before = ReadSelection();
-        if (before.IsDamaged)
+        if (before.IsDamaged || before.IsLater)
         {
-            File.Move(_selectionPath, _selectionPath + ".damaged", overwrite: true);
+            File.Move(_selectionPath, _selectionPath + (before.IsDamaged ? ".damaged" : ".later"), overwrite: true);
         }
 
         AtomicFile.Write(_selectionPath, change(before).Write());

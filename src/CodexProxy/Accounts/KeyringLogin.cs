@@ -57,8 +57,17 @@ internal sealed class KeyringLogin(ISecretVault vault, string name, string file,
         Storage.AtomicFile.Write(file, File.ReadAllBytes(file));
     }
 
-    /// <summary>Removes the entry.</summary>
-    public void Remove() => vault.Remove(name);
+    /// <summary>Removes the entry, and the answer to a renewal that was broken off.</summary>
+    /// <exception cref="IOException">The key store refuses.</exception>
+    public void Remove()
+    {
+        if (Read() is StoredLogin.Tokens { Set.RefreshToken: { } token } && vault.Read(AnswerName(token)) is not null)
+        {
+            vault.Remove(AnswerName(token));
+        }
+
+        vault.Remove(name);
+    }
 
     /// <inheritdoc/>
     public IKeptAnswer BeginAnswer(Secret spent)

@@ -7,6 +7,7 @@ namespace CodexProxy.Autostart;
 /// <summary>A launch agent of macOS, in the user's own domain.</summary>
 internal static class LaunchAgent
 {
+    private const string Home = "CODEX_PROXY_HOME";
     private const string Label = "io.github." + ProductInfo.Name;
 
     /// <summary>The agent.</summary>
@@ -22,10 +23,18 @@ internal static class LaunchAgent
             [Shell("launchctl bootout gui/$(id -u) \"$0\"", file)],
             Shell($"launchctl print gui/$(id -u)/{Label} | grep -q 'state = running'", file),
             null
-        );
+        )
+        {
+            Mark = Variable(Home, HomeOf(facts)),
+        };
     }
 
     private static IReadOnlyList<string> Shell(string script, string file) => ["/bin/sh", "-c", script, file];
+
+    private static string HomeOf(ServiceFacts facts) => facts.Variables.GetValueOrDefault(Home, facts.StateFolder);
+
+    private static string Variable(string name, string value) =>
+        $"    <key>{name}</key>\n    <string>{SecurityElement.Escape(value)}</string>\n";
 
     private static string Content(ServiceFacts facts)
     {
@@ -49,9 +58,11 @@ internal static class LaunchAgent
         }
 
         plist.Append("  </array>\n  <key>EnvironmentVariables</key>\n  <dict>\n");
-        foreach (var (name, value) in facts.Variables)
+        // Also where it is the usual one: so it is known whose agent this is.
+        plist.Append(Variable(Home, HomeOf(facts)));
+        foreach (var (name, value) in facts.Variables.Where(variable => variable.Key != Home))
         {
-            plist.Append($"    <key>{name}</key>\n    <string>{SecurityElement.Escape(value)}</string>\n");
+            plist.Append(Variable(name, value));
         }
 
         return plist

@@ -42,7 +42,11 @@ internal sealed record ServiceFacts(
                 .Select(name => (Name: name, Value: inputs.Environment(name)))
                 .Where(variable => !string.IsNullOrWhiteSpace(variable.Value))
                 .ToDictionary(variable => variable.Name, variable => inputs.Absolute(variable.Value!)),
-            [options.Home, options.CodexHome],
+            [
+                options.Home,
+                options.CodexHome,
+                .. OwnProgram.UnpackedFolder(inputs) is { } unpacked ? [unpacked] : (string[])[],
+            ],
             inputs.UserFolder,
             inputs.Environment("XDG_CONFIG_HOME") is { Length: > 0 } config
                 ? inputs.Absolute(config)

@@ -24,7 +24,11 @@ internal static class SystemdUnit
             ],
             ["systemctl", "--user", "is-active", "--quiet", Unit],
             "It runs while you are logged in; `loginctl enable-linger` keeps it running after that."
-        );
+        )
+        {
+            Mark = Writable(facts.StateFolder),
+            LinkPath = Path.Combine(facts.ConfigFolder, "systemd", "user", "default.target.wants", Unit),
+        };
 
     private static string Content(ServiceFacts facts)
     {
@@ -43,6 +47,7 @@ internal static class SystemdUnit
             RestartSec=2
             # Wrong settings and a second server do not mend themselves.
             RestartPreventExitStatus=2 4
+            # Longer than shutdownSeconds can be.
             TimeoutStopSec=90
 
             """
@@ -57,6 +62,8 @@ internal static class SystemdUnit
 
             # It needs the network, its own folders, and nothing else.
             UMask=0077
+            # A picture of its memory would hold logins.
+            LimitCORE=0
             NoNewPrivileges=yes
             ProtectSystem=strict
             ProtectHome=read-only
@@ -65,8 +72,7 @@ internal static class SystemdUnit
         );
         foreach (var folder in facts.WritableFolders)
         {
-            // The minus: a folder that is not there yet is no reason to refuse the start.
-            unit.Append("ReadWritePaths=").Append(Quoted("-" + folder)).Append('\n');
+            unit.Append(Writable(folder));
         }
 
         return unit.Append(
@@ -99,6 +105,9 @@ internal static class SystemdUnit
             )
             .ToString();
     }
+
+    // The minus: a folder that is not there yet is no reason to refuse the start.
+    private static string Writable(string folder) => $"ReadWritePaths={Quoted("-" + folder)}\n";
 
     // In double quotes, where a percent sign begins a specifier and, in a command, a dollar sign a variable.
     private static string Quoted(string text, bool isCommand = false)

@@ -56,7 +56,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
         RefuseIfChanged(expected);
         var backup = SettingsBackup.NameFor(path, time.GetUtcNow(), expected is not null);
         AtomicFile.Write(backup.Path, expected ?? []);
-        AtomicFile.Write(RecordOf(backup), Encoding.ASCII.GetBytes(ChecksumOf(content)));
+        AtomicFile.Write(RecordOf(backup), Encoding.UTF8.GetBytes($"{ChecksumOf(content)}\n{path}\n"));
         Write(content);
         return backup;
     }
@@ -73,7 +73,48 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
     public bool IsAsWritten(SettingsBackup backup, byte[]? current) =>
         current is not null
         && ReadIfThere(RecordOf(backup)) is { } record
-        && Encoding.ASCII.GetString(record) == ChecksumOf(current);
+        && record.AsSpan().StartsWith(Encoding.ASCII.GetBytes(ChecksumOf(current)));
+
+    /// <summary>Whether a backup was taken by this installation.</summary>
+    public bool Remembers(SettingsBackup backup) => File.Exists(RecordOf(backup));
+
+    /// <summary>Files that were written and not put back, as far as the state folder remembers them. Some may be gone.</summary>
+    /// <param name="home">Folder of the program's own state.</param>
+    public static IReadOnlyList<string> Written(string home) =>
+        [
+            .. StateFolder
+                .Own(home)
+                .Where(name => System.IO.Path.GetDirectoryName(name) == "setup" && !System.IO.Path.HasExtension(name))
+                .Select(record => File.ReadLines(System.IO.Path.Combine(home, record)).ElementAtOrDefault(1))
+                .OfType<string>()
+                .Where(System.IO.Path.IsPathFullyQualified)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Writes the file as it was before all setups, or removes it, and forgets backups.</summary>
+    /// <param name="expected">What a person has seen of the file and agreed to lose.</param>
+    /// <param name="content">What was there; null for no file.</param>
+    /// <param name="backups">The backups that nobody needs any more.</param>
+    /// <exception cref="IOException">It cannot be written, or somebody has written it in the meantime.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public void Leave(byte[]? expected, byte[]? content, IReadOnlyList<SettingsBackup> backups)
+    {
+        RefuseIfChanged(expected);
+        if (content is null)
+        {
+            File.Delete(RealPath);
+        }
+        else if (!expected.AsSpan().SequenceEqual(content))
+        {
+            Write(content);
+        }
+
+        foreach (var backup in backups)
+        {
+            Forget(backup);
+        }
+    }
 
     /// <summary>Puts a backup back and forgets it.</summary>
     /// <param name="expected">What a person has seen of the file and agreed to lose.</param>
@@ -92,8 +133,16 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
             File.Delete(RealPath);
         }
 
+        Forget(backup);
+    }
+
+    private void Forget(SettingsBackup backup)
+    {
         File.Delete(backup.Path);
-        File.Delete(RecordOf(backup));
+        if (Remembers(backup))
+        {
+            File.Delete(RecordOf(backup));
+        }
     }
 
     // A link to a file elsewhere stays one.

@@ -84,11 +84,33 @@ internal sealed class ClaudeSetup(ClientEnvironment environment, string ownComma
     }
 
     /// <summary>Takes out what <see cref="Apply"/> writes, and nothing else: of variables that may be another's, only equal ones.</summary>
+    /// <param name="text">The settings.</param>
+    /// <param name="byAddress">As in <see cref="LeadsHere(ReadOnlySpan{byte}, bool)"/>.</param>
+    /// <param name="before">The settings before, from which comes back what <see cref="Apply"/> took out or replaced; null for none.</param>
     /// <exception cref="JsonTextException">The text cannot be edited.</exception>
-    public SettingsEdit Remove(ReadOnlySpan<byte> text)
+    public SettingsEdit Remove(ReadOnlySpan<byte> text, bool byAddress = false, byte[]? before = null)
     {
-        var editor = new JsonTextEditor(text);
-        return new SettingsEdit(Remove(editor).ToBytes(), []);
+        var editor = Remove(new JsonTextEditor(text), byAddress);
+        if (before is not null)
+        {
+            var earlier = new JsonTextEditor(before);
+            foreach (
+                var path in environment
+                    .Variables()
+                    .Select(variable => variable.Key)
+                    .Concat(ClientEnvironment.Rivals)
+                    .Select(name => (string[])[Variables, name])
+                    .Append([Preflight])
+            )
+            {
+                if (earlier.Find(path) is { } value && editor.Find(path) is null)
+                {
+                    editor.Set(value, path);
+                }
+            }
+        }
+
+        return new SettingsEdit(editor.ToBytes(), []);
     }
 
     /// <summary>Leads the client to its vendor, with the vendor's key.</summary>
@@ -112,6 +134,12 @@ internal sealed class ClaudeSetup(ClientEnvironment environment, string ownComma
         editor.SetText(apiKey, Variables, ClientEnvironment.KeyVariable);
         return new SettingsEdit(editor.ToBytes(), []);
     }
+
+    /// <summary>Whether a text leads the client to this installation: it shows its key. Another one may listen at the same address.</summary>
+    /// <param name="text">The settings.</param>
+    /// <param name="byAddress">Whether the address is enough, because the key that was written is not known any more.</param>
+    /// <exception cref="JsonTextException">The text cannot be read.</exception>
+    public bool LeadsHere(ReadOnlySpan<byte> text, bool byAddress) => LeadsHere(new JsonTextEditor(text), byAddress);
 
     /// <summary>How each setting stands, in the order in which they are written.</summary>
     /// <exception cref="JsonTextException">The text cannot be read.</exception>
@@ -173,10 +201,14 @@ internal sealed class ClaudeSetup(ClientEnvironment environment, string ownComma
         }
     }
 
-    private JsonTextEditor Remove(JsonTextEditor editor)
+    private bool LeadsHere(JsonTextEditor editor, bool byAddress) =>
+        editor.FindText(Variables, ClientEnvironment.KeyVariable) == environment.Key.Reveal()
+        || (byAddress && editor.FindText(Variables, "ANTHROPIC_BASE_URL") == environment.BaseUrl);
+
+    private JsonTextEditor Remove(JsonTextEditor editor, bool byAddress = false)
     {
-        // The key tells whether the block is this installation's; then old values of ours go as well.
-        var ours = editor.FindText(Variables, ClientEnvironment.KeyVariable) == environment.Key.Reveal();
+        // Where the block is this installation's, old values of ours go as well.
+        var ours = LeadsHere(editor, byAddress);
         var removed = false;
         foreach (var (name, value) in environment.Variables())
         {

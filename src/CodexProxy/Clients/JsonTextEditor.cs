@@ -63,7 +63,7 @@ internal sealed class JsonTextEditor
 
         try
         {
-            using var document = JsonDocument.Parse(found);
+            using var document = SoundJson.Parse(found);
             return document.RootElement.GetString();
         }
         catch (InvalidOperationException)

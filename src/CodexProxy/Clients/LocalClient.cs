@@ -3,6 +3,7 @@ using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Models;
+using CodexProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CodexProxy.Clients;
@@ -13,13 +14,14 @@ internal static class LocalClient
     /// <summary>The client's variables under the settings in force.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="baseUrl">Where the gateway is reached; without a slash at the end.</param>
+    /// <param name="key">The key to show. Default: the installation's, whose signing key is made when there is none.</param>
     /// <exception cref="IOException">The state folder cannot be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The state folder may not be read or written.</exception>
-    public static ClientEnvironment EnvironmentOf(ProxyOptions options, string baseUrl) =>
+    public static ClientEnvironment EnvironmentOf(ProxyOptions options, string baseUrl, Secret? key = null) =>
         new()
         {
             BaseUrl = baseUrl,
-            Key = LocalKey.OfInstallation(options.Home),
+            Key = key ?? LocalKey.OfInstallation(options.Home),
             ContextWindow = ClientEnvironment.WindowOf(CatalogueOf(options), options.ModelRules()),
         };
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Clients;
 
@@ -70,7 +71,7 @@ internal static class SecretMask
     public static JsonElement Plain(ReadOnlySpan<byte> text)
     {
         var checkedText = new JsonTextEditor(text).ToBytes().AsSpan();
-        using var document = JsonDocument.Parse(
+        using var document = SoundJson.Parse(
             Hide(checkedText.StartsWith("\uFEFF"u8) ? checkedText[3..] : checkedText),
             new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
         );

@@ -25,7 +25,7 @@ internal sealed partial class CatalogueFile(string path, ILogger<CatalogueFile> 
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = SoundJson.Parse(File.ReadAllBytes(path));
             var root = document.RootElement;
             return new KeptCatalogue(
                 root.GetProperty("fetched_at").GetDateTimeOffset(),

@@ -63,7 +63,8 @@ internal sealed partial class CatalogueSource(
     /// <summary>Starts a refresh if the catalogue is old. Returns at once.</summary>
     public void RefreshIfOld()
     {
-        if (timeProvider.GetUtcNow() - _state.FetchedAt >= Lifetime)
+        // One from the future was fetched by a clock that was wrong.
+        if ((timeProvider.GetUtcNow() - _state.FetchedAt).Duration() >= Lifetime)
         {
             StartRefresh();
         }

@@ -13,7 +13,7 @@ internal sealed class IdleGuardedStream : Stream
     public const long MaxAnswerBytes = 1024 * 1024 * 1024;
 
     private readonly Stream _inner;
-    private readonly TimeSpan _idleLimit;
+    private TimeSpan? _idleLimit;
     private readonly CancellationTokenSource _idle;
     private long _bytesSinceEvent;
     private long _bytes;
@@ -31,10 +31,21 @@ internal sealed class IdleGuardedStream : Stream
     /// <summary>Called for every completed event.</summary>
     public void EventCompleted() => _bytesSinceEvent = 0;
 
+    /// <summary>Ends the reading after this time, whatever comes.</summary>
+    public void EndWithin(TimeSpan time)
+    {
+        _idleLimit = null;
+        _idle.CancelAfter(time);
+    }
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await _inner.ReadAsync(buffer, cancellationToken);
-        _idle.CancelAfter(_idleLimit);
+        if (_idleLimit is { } limit)
+        {
+            _idle.CancelAfter(limit);
+        }
+
         _bytesSinceEvent += count;
         _bytes += count;
         if (_bytesSinceEvent > MaxEventBytes)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Storage;
 
@@ -15,6 +16,7 @@ internal sealed partial class KiloChoice
     private readonly OptionsSource _options;
     private readonly string _path;
     private volatile string? _chosen;
+    private bool _isDamaged;
 
     /// <summary>Takes over the choice of an earlier run. A file that cannot be read counts as none, and is told.</summary>
     public KiloChoice(OptionsSource options, ILogger<KiloChoice> logger)
@@ -23,7 +25,7 @@ internal sealed partial class KiloChoice
         _path = Path.Combine(options.Current.Home, "upstreams.json");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            using var document = SoundJson.Parse(File.ReadAllBytes(_path));
             _chosen =
                 document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("kiloModel", out var model)
@@ -37,6 +39,7 @@ internal sealed partial class KiloChoice
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
+            _isDamaged = exception is JsonException;
             LogUnreadable(logger, exception.GetType().Name);
         }
     }
@@ -60,6 +63,12 @@ internal sealed partial class KiloChoice
             writer.WriteNumber("version"u8, 1);
             writer.WriteString("kiloModel"u8, model);
             writer.WriteEndObject();
+        }
+
+        if (_isDamaged)
+        {
+            File.Move(_path, _path + ".damaged", overwrite: true);
+            _isDamaged = false;
         }
 
         AtomicFile.Write(_path, buffer.WrittenSpan);

@@ -35,7 +35,11 @@ internal sealed class KiloModels(
         await _oneAtATime.WaitAsync(clientGone);
         try
         {
-            if (_known is { } known && known.From == address && timeProvider.GetUtcNow() - known.At < Lifetime)
+            if (
+                _known is { } known
+                && known.From == address
+                && (timeProvider.GetUtcNow() - known.At).Duration() < Lifetime
+            )
             {
                 return known.Models;
             }
@@ -80,7 +84,7 @@ internal sealed class KiloModels(
             }
 
             await response.Content.LoadIntoBufferAsync(MaxBytes, stop.Token);
-            using var document = JsonDocument.Parse(
+            using var document = SoundJson.Parse(
                 await response.Content.ReadAsByteArrayAsync(stop.Token),
                 new JsonDocumentOptions { MaxDepth = Wire.MaxDepth }
             );

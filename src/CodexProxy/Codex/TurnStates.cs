@@ -24,7 +24,9 @@ internal sealed class TurnStates(TimeProvider timeProvider)
             return null;
         }
 
-        return _states.TryGetValue((lane, account), out var entry) && timeProvider.GetUtcNow() - entry.At < Lifetime
+        return
+            _states.TryGetValue((lane, account), out var entry)
+            && (timeProvider.GetUtcNow() - entry.At).Duration() < Lifetime
             ? entry.State
             : null;
     }

@@ -69,7 +69,11 @@ internal sealed class UpstreamKeys(ISecretVault vault, TimeProvider timeProvider
     private Secret? Read(string upstream)
     {
         var now = timeProvider.GetUtcNow();
-        if (_read.TryGetValue(upstream, out var known) && known.Key is not null && now - known.At < Lifetime)
+        if (
+            _read.TryGetValue(upstream, out var known)
+            && known.Key is not null
+            && (now - known.At).Duration() < Lifetime
+        )
         {
             return known.Key;
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Quota;
 
 namespace CodexProxy.Codex;
@@ -51,7 +52,7 @@ internal sealed partial class UsageClient(
 
             await response.Content.LoadIntoBufferAsync(MaxBytes, stop.Token);
             var body = await response.Content.ReadAsByteArrayAsync(stop.Token);
-            using var document = JsonDocument.Parse(body);
+            using var document = SoundJson.Parse(body);
             quotas.Update(
                 credential.Key,
                 QuotaReader.FromUsage(body, timeProvider.GetUtcNow()),

@@ -55,10 +55,7 @@ internal sealed partial class WorkspaceRouting(
             return ValueTask.FromResult(WorkspaceRoute.Ordinary);
         }
 
-        if (
-            !_known.TryGetValue(credential.Key, out var known)
-            || (known.Route.IsCompleted && timeProvider.GetUtcNow() >= known.Until)
-        )
+        if (!_known.TryGetValue(credential.Key, out var known) || (known.Route.IsCompleted && HasEnded(known)))
         {
             var fresh = new Discovery();
             if (known is null ? _known.TryAdd(credential.Key, fresh) : _known.TryUpdate(credential.Key, fresh, known))
@@ -74,6 +71,10 @@ internal sealed partial class WorkspaceRouting(
             ? new ValueTask<WorkspaceRoute>(known.Route.Result)
             : new ValueTask<WorkspaceRoute>(known.Route.WaitAsync(cancellationToken));
     }
+
+    // More than the whole time left: the clock was set back.
+    private bool HasEnded(Discovery known) =>
+        known.Until - timeProvider.GetUtcNow() is var left && (left <= TimeSpan.Zero || left > Lifetime);
 
     private async Task<WorkspaceRoute> DiscoverAsync(Credential credential, Discovery discovery)
     {
@@ -114,7 +115,7 @@ internal sealed partial class WorkspaceRouting(
 
     private WorkspaceRoute Read(byte[] body, string accountId)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = SoundJson.Parse(body);
         if (document.RootElement.Member("accounts") is not { ValueKind: JsonValueKind.Array } accounts)
         {
             throw new JsonException("the answer lists no accounts");

@@ -25,6 +25,24 @@ internal sealed record CommandContext(
     /// <summary>The inputs of the settings under the flags of this call.</summary>
     public OptionInputs Inputs(ParseResult parsed) => ReadInputs(SettingFlags.Read(parsed));
 
+    /// <summary>Runs programs of the system one after another, until one fails.</summary>
+    /// <returns>The command line that failed, or could not be run; null when none did.</returns>
+    public async Task<string?> FirstFailureAsync(
+        IReadOnlyList<IReadOnlyList<string>> commands,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var command in commands)
+        {
+            if (await RunProgram(command[0], [.. command.Skip(1)], "", cancellationToken) is not { ExitCode: 0 })
+            {
+                return string.Join(' ', command);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Runs a command that needs settings; wrong ones are all told, and it does not run.</summary>
     /// <param name="inputs">Where the settings are read from.</param>
     /// <param name="run">The command.</param>

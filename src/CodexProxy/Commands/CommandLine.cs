@@ -67,6 +67,7 @@ internal static class CommandLine
             KeysCommand.Create(context),
             StatusLineCommand.Create(context),
             DemoCommand.Create(context),
+            UninstallCommand.Create(context),
         };
         root.With(SettingFlags.Listening).With(SettingFlags.Everywhere);
         root.SetAction((parsed, cancelled) => ServeCommand.RunAsync(context.Inputs(parsed), context, cancelled));

@@ -112,6 +112,7 @@ internal static partial class ServeCommand
         }
 
         await using var app = built;
+        using var end = new ServerEnd(app);
         using var crash = CrashReport.Of(app.Services.GetRequiredService<GatewayLogs>());
         try
         {

@@ -66,8 +66,6 @@ internal static class ServiceCommand
     {
         private string Shown => inputs.Shown(service.FilePath);
 
-        private bool IsInstalled => File.Exists(service.FilePath);
-
         public async Task<int> InstallAsync(CancellationToken cancellationToken)
         {
             if (options.Server.Port == 0)
@@ -77,7 +75,7 @@ internal static class ServiceCommand
             }
 
             var running = new RunningServer(options.Home, context.Time);
-            var other = IsInstalled ? null : await running.FindAsync(cancellationToken);
+            var other = service.IsInstalled ? null : await running.FindAsync(cancellationToken);
             context.Terminal.Heading(Shown);
             foreach (var line in service.Content.TrimEnd('\n').Split('\n'))
             {
@@ -96,14 +94,22 @@ internal static class ServiceCommand
                 return refused;
             }
 
-            if (other is not null && await running.EndAsync(other, cancellationToken) is { } problem)
+            if (
+                other is not null
+                && await running.EndAsync(
+                    other,
+                    () => StopCommand.TellWhatTakesSoLong(context.Terminal),
+                    cancellationToken
+                )
+                    is { } problem
+            )
             {
                 context.Terminal.Error(problem);
                 return ExitCode.Failed;
             }
 
             AtomicFile.Write(service.FilePath, System.Text.Encoding.UTF8.GetBytes(service.Content));
-            if (await FirstFailureAsync(service.Start, cancellationToken) is { } failed)
+            if (await context.FirstFailureAsync(service.Start, cancellationToken) is { } failed)
             {
                 context.Terminal.Error(
                     $"{Shown} is written, but `{failed}` did not succeed. Run it yourself to see why; `{ProductInfo.Name} service uninstall` takes the file away."
@@ -122,7 +128,7 @@ internal static class ServiceCommand
 
         public async Task<int> UninstallAsync(CancellationToken cancellationToken)
         {
-            if (!IsInstalled)
+            if (!service.IsInstalled)
             {
                 context.Terminal.Line("No service is installed.");
                 return ExitCode.Done;
@@ -135,8 +141,8 @@ internal static class ServiceCommand
             }
 
             // A system that cannot be reached must not keep the file in its place.
-            var failed = await FirstFailureAsync(service.Stop, cancellationToken);
-            File.Delete(service.FilePath);
+            var failed = await context.FirstFailureAsync(service.Stop, cancellationToken);
+            service.Remove();
             if (failed is not null)
             {
                 context.Terminal.Message($"`{failed}` did not succeed; if the server still runs, stop it yourself.");
@@ -148,14 +154,14 @@ internal static class ServiceCommand
 
         public async Task<int> StatusAsync(CancellationToken cancellationToken)
         {
-            if (!IsInstalled)
+            if (!service.IsInstalled)
             {
                 context.Terminal.Line($"No service is installed; `{ProductInfo.Name} service install` installs one.");
                 return ExitCode.Failed;
             }
 
             var differs = File.ReadAllText(service.FilePath) != service.Content;
-            var runs = await FirstFailureAsync([service.Query], cancellationToken) is null;
+            var runs = await context.FirstFailureAsync([service.Query], cancellationToken) is null;
             context.Terminal.Labelled("service", $"{service.Kind}, {(runs ? "running" : "not running")}");
             context.Terminal.Labelled("file", Shown);
             if (differs)
@@ -166,23 +172,6 @@ internal static class ServiceCommand
             }
 
             return runs ? ExitCode.Done : ExitCode.Failed;
-        }
-
-        private async Task<string?> FirstFailureAsync(
-            IReadOnlyList<IReadOnlyList<string>> commands,
-            CancellationToken cancellationToken
-        )
-        {
-            foreach (var command in commands)
-            {
-                var end = await context.RunProgram(command[0], [.. command.Skip(1)], "", cancellationToken);
-                if (end is not { ExitCode: 0 })
-                {
-                    return string.Join(' ', command);
-                }
-            }
-
-            return null;
         }
 
         private async Task<int?> RefusalOfAsync(string question, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CodexProxy.Launcher;
 using CodexProxy.Options;
+using CodexProxy.Terminals;
 
 namespace CodexProxy.Commands;
 
@@ -33,7 +34,8 @@ internal static class StopCommand
             return ExitCode.Done;
         }
 
-        if (await running.EndAsync(record, cancellationToken) is { } problem)
+        var problem = await running.EndAsync(record, () => TellWhatTakesSoLong(context.Terminal), cancellationToken);
+        if (problem is not null)
         {
             context.Terminal.Error(problem);
             return ExitCode.Failed;
@@ -42,4 +44,10 @@ internal static class StopCommand
         context.Terminal.Line($"Stopped the server at {record.ClientUrl}.");
         return ExitCode.Done;
     }
+
+    /// <summary>Tells why a server that was told to stop still runs.</summary>
+    public static void TellWhatTakesSoLong(Terminal terminal) =>
+        terminal.Message(
+            $"The server lets the answers under way finish. `{ProductInfo.Name} stop` again breaks them off."
+        );
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Launcher;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Views;
 
 namespace CodexProxy.Commands;
@@ -16,7 +17,7 @@ internal sealed class TopSource(ServerQuestion question)
     public string Json =>
         JsonLine.Of(writer =>
         {
-            using var requests = JsonDocument.Parse(_requests);
+            using var requests = SoundJson.Parse(_requests);
             writer.WriteStartObject();
             writer.WritePropertyName("overview"u8);
             writer.WriteRawValue(_overview);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Storage;
 using CodexProxy.Telemetry;
 
 namespace CodexProxy.Credentials;
@@ -49,7 +50,17 @@ internal sealed class AnswerFile : IKeptAnswer
         }
 
         var file = new FileStream(path, options);
-        file.Write(FirstLine(spent));
+        try
+        {
+            AtomicFile.WriteThrough(file, FirstLine(spent));
+        }
+        catch
+        {
+            file.Dispose();
+            File.Delete(path);
+            throw;
+        }
+
         return new AnswerFile(path, file, isKept: false);
     }
 
@@ -70,8 +81,7 @@ internal sealed class AnswerFile : IKeptAnswer
         var file = _file ?? throw new InvalidOperationException("This answer is kept already.");
         // A part of it is worth keeping too: it is skipped by whoever reads it.
         _isKept = true;
-        file.Write(answer);
-        file.Flush(flushToDisk: true);
+        AtomicFile.WriteThrough(file, answer);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Telemetry;
 
 namespace CodexProxy.Credentials;
@@ -20,7 +21,7 @@ internal static class AuthDocument
     /// <exception cref="JsonException">The text is no JSON.</exception>
     public static StoredLogin Read(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -53,7 +54,7 @@ internal static class AuthDocument
     /// <param name="now">Value of <c>last_refresh</c>.</param>
     public static byte[] Replace(ReadOnlyMemory<byte> json, RefreshedTokens refreshed, DateTimeOffset now)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         var buffer = new ArrayBufferWriter<byte>(json.Length + 256);
         using var writer = new Utf8JsonWriter(buffer, Pretty);
         writer.WriteStartObject();
@@ -61,6 +62,12 @@ internal static class AuthDocument
         {
             if (member.NameEquals("tokens"))
             {
+                if (member.Value.ValueKind != JsonValueKind.Object)
+                {
+                    // Named twice: the last one counts, and that is an object.
+                    continue;
+                }
+
                 writer.WritePropertyName("tokens");
                 WriteTokens(writer, member.Value, refreshed);
             }

@@ -130,7 +130,11 @@ public sealed partial class CodexLogin
         );
         lock (_gate)
         {
-            _state = _state with { PassingFailure = failure, RestUntil = _time.GetUtcNow() + RestAfterTrouble };
+            _state = _state with
+            {
+                PassingFailure = failure,
+                RestUntil = _time.GetUtcNow() + LoginState.RestAfterTrouble,
+            };
         }
 
         LogTrouble(_logger, reason);

@@ -11,8 +11,6 @@ public sealed partial class CodexLogin : IAsyncDisposable
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(45);
 
-    private static readonly TimeSpan RestAfterTrouble = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan ReuseGrace = TimeSpan.FromSeconds(1);

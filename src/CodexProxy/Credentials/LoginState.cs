@@ -5,6 +5,9 @@ namespace CodexProxy.Credentials;
 /// <param name="Login">What it held.</param>
 internal sealed record LoginState(FileStamp Stamp, StoredLogin Login)
 {
+    /// <summary>How long nothing is attempted after trouble in passing.</summary>
+    public static TimeSpan RestAfterTrouble { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The issuer's last word on these tokens; null while there is none.</summary>
     public CredentialFailure? Refusal { get; init; }
 
@@ -28,7 +31,10 @@ internal sealed record LoginState(FileStamp Stamp, StoredLogin Login)
     public TokenSet? UnsavedOver { get; init; }
 
     /// <summary>Why a refresh need not be attempted now; null when it should be.</summary>
-    public CredentialFailure? Trouble(DateTimeOffset now) => Refusal ?? (now < RestUntil ? PassingFailure : null);
+    public CredentialFailure? Trouble(DateTimeOffset now) =>
+        Refusal
+        // More than the whole rest left: the clock was set back.
+        ?? (now < RestUntil && RestUntil - now <= RestAfterTrouble ? PassingFailure : null);
 
     /// <summary>
     /// Whether the file must be read although its stamp has not moved: permissions change without a trace.

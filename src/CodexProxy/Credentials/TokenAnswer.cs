@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 using CodexProxy.Telemetry;
 
 namespace CodexProxy.Credentials;
@@ -13,7 +14,7 @@ internal readonly record struct TokenAnswer(RefreshedTokens? Tokens, string? Err
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = SoundJson.Parse(body);
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
             {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Credentials;
 
@@ -42,7 +43,7 @@ public sealed record TokenClaims
 
         try
         {
-            using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1].AsSpan().TrimEnd('=')));
+            using var document = SoundJson.Parse(Base64Url.DecodeFromChars(parts[1].AsSpan().TrimEnd('=')));
             return document.RootElement.ValueKind == JsonValueKind.Object ? Read(document.RootElement) : null;
         }
         catch (Exception exception) when (exception is FormatException or JsonException)

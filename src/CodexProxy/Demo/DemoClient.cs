@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
-using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Demo;
 
@@ -22,7 +22,7 @@ internal sealed class DemoClient(Uri gateway, DemoScreen screen) : IDisposable
     /// <exception cref="DemoFailedException">The answer was an error, or ended too early.</exception>
     public async Task<DemoMessage> AskAsync(byte[] body, CancellationToken cancellationToken)
     {
-        using (var json = JsonDocument.Parse(body))
+        using (var json = SoundJson.Parse(body))
         {
             screen.ClientRequest(DemoText.OfClientRequest(json.RootElement));
         }
@@ -47,7 +47,7 @@ internal sealed class DemoClient(Uri gateway, DemoScreen screen) : IDisposable
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
         {
-            using var json = JsonDocument.Parse(item.Data);
+            using var json = SoundJson.Parse(item.Data);
             if (item.EventType == "error")
             {
                 throw new DemoFailedException($"The stream ended with an error: {item.Data}");

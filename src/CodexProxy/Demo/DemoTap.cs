@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
-using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Demo;
 
@@ -39,7 +39,7 @@ internal sealed class DemoTap(DemoScreen screen, TimeSpan pace, TimeProvider tim
         }
 
         var body = await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        using (var json = JsonDocument.Parse(body))
+        using (var json = SoundJson.Parse(body))
         {
             screen.UpstreamRequest(DemoText.OfUpstreamRequest(path, json.RootElement));
         }
@@ -71,7 +71,7 @@ internal sealed class DemoTap(DemoScreen screen, TimeSpan pace, TimeProvider tim
         {
             if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
-                using var json = JsonDocument.Parse(line["data: ".Length..]);
+                using var json = SoundJson.Parse(line["data: ".Length..]);
                 screen.UpstreamEvent(DemoText.OfUpstreamEvent(json.RootElement));
             }
         }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Diagnosis;
 
@@ -147,7 +148,7 @@ internal static class MachineChecks
     {
         try
         {
-            using var document = JsonDocument.Parse(health);
+            using var document = SoundJson.Parse(health);
             return
                 document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("signed_in", out _)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Endpoints;
 
@@ -48,7 +49,7 @@ internal static class BodyText
 
         try
         {
-            using var document = JsonDocument.Parse(body.Bytes);
+            using var document = SoundJson.Parse(body.Bytes);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new RequestRejectedException(ClientError.Invalid("The request body is not a JSON object"));

@@ -154,7 +154,7 @@ internal sealed class ClaudeConfigEndpoint(OptionsSource options, OptionInputs? 
         using var body = await RequestBody.ReadAsync(http, BodyLimit);
         try
         {
-            using var document = JsonDocument.Parse(body.Bytes);
+            using var document = SoundJson.Parse(body.Bytes);
             return
             [
                 .. names.Select(name =>

@@ -40,7 +40,12 @@ internal sealed class DashboardAccess(string home, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly List<DashboardLink> _links = [];
-    private readonly Lazy<byte[]> _key = new(() => LocalKey.ForPurpose(home, "dashboard cookie"));
+
+    // A key that cannot be had is tried again: the person may have mended it.
+    private readonly Lazy<byte[]> _key = new(
+        () => LocalKey.ForPurpose(home, "dashboard cookie"),
+        LazyThreadSafetyMode.PublicationOnly
+    );
 
     /// <summary>
     /// Name of the cookie. Browsers send a host's cookies to all its ports, so two installations on one machine need two names.

@@ -11,10 +11,16 @@ namespace CodexProxy.Endpoints;
 /// Asks for a key, as <c>clientAuth</c> says. Keys of the settings and the installation's own open everything; a named key opens
 /// models, and what it is held to goes along with the request.
 /// </summary>
-internal sealed class KeyDoor(OptionsSource options, KeyBook book, KeyMeter meter, TimeProvider time)
+internal sealed partial class KeyDoor(
+    OptionsSource options,
+    KeyBook book,
+    KeyMeter meter,
+    TimeProvider time,
+    ILogger<KeyDoor> logger
+)
 {
-    // The installation's own key always opens: whoever can read its file can read the login as well.
-    private readonly Lazy<Secret> _localKey = new(() => LocalKey.OfInstallation(options.Current.Home));
+    private volatile Secret? _localKey;
+    private volatile bool _isTold;
 
     /// <summary>Why a request may not come in; null when it may.</summary>
     public ClientError? Refusal(HttpContext context)
@@ -85,7 +91,7 @@ internal sealed class KeyDoor(OptionsSource options, KeyBook book, KeyMeter mete
         }
 
         var found = false;
-        foreach (var key in (IEnumerable<Secret>)[.. server.ClientKeys, _localKey.Value])
+        foreach (var key in OwnKey() is { } own ? [.. server.ClientKeys, own] : server.ClientKeys)
         {
             foreach (var text in presented)
             {
@@ -95,6 +101,30 @@ internal sealed class KeyDoor(OptionsSource options, KeyBook book, KeyMeter mete
         }
 
         return found;
+    }
+
+    // The installation's own key always opens: whoever can read its file can read the login as well. Without it others still do.
+    private Secret? OwnKey()
+    {
+        if (_localKey is { } known)
+        {
+            return known;
+        }
+
+        try
+        {
+            return _localKey = LocalKey.OfInstallation(options.Current.Home);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            if (!_isTold)
+            {
+                _isTold = true;
+                LogNoOwnKey(exception.Message);
+            }
+
+            return null;
+        }
     }
 
     private static bool IsOfAnthropicsForm(Secret presented) => KeyText.IsAnthropic(presented.Reveal());
@@ -112,4 +142,10 @@ internal sealed class KeyDoor(OptionsSource options, KeyBook book, KeyMeter mete
         ];
         return [.. texts.Where(text => text.Length > 0).Select(text => new Secret(text))];
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The key of this installation cannot be had, so it does not open. {Reason}"
+    )]
+    private partial void LogNoOwnKey(string reason);
 }

@@ -109,6 +109,7 @@ internal sealed partial class LocalGuard(
             && (
                 request.Path == "/"
                 || request.Path == "/health"
+                || request.Path == "/openapi.json"
                 || request.Path == Callback
                 || request.Path == DashboardAccess.OpenPath
                 || request.Path.StartsWithSegments(DashboardFiles.AssetsPath, StringComparison.Ordinal)

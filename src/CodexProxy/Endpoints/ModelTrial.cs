@@ -103,7 +103,7 @@ internal sealed class ModelTrial(
     {
         try
         {
-            using var document = JsonDocument.Parse(body.ToArray());
+            using var document = SoundJson.Parse(body.ToArray());
             var root = document.RootElement;
             if (root.TryGetProperty("error", out var error))
             {

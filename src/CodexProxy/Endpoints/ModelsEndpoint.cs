@@ -1,13 +1,15 @@
 using CodexProxy.Answers;
 using CodexProxy.Codex;
+using CodexProxy.Keys;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Models;
+using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
 
 /// <summary>
 /// <c>GET /v1/models</c> and <c>/v1/models/{id}</c>, in the shape of whoever asks. Answered from what is known; the catalogue
-/// is refreshed behind the answer, because clients give up after three seconds.
+/// is refreshed behind the answer, because clients give up after three seconds. A named key is listed what it may ask for.
 /// </summary>
 internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names)
 {
@@ -16,6 +18,11 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names
     {
         catalogue.RefreshIfOld();
         var entries = ModelListing.Entries(catalogue.Current, names.Rules());
+        if (http.Features.Get<KeyGrant>()?.Key is { } key)
+        {
+            entries = [.. entries.Where(entry => key.Allows(entry.Id, entry.Model.Slug))];
+        }
+
         http.Response.ContentType = "application/json";
         if (!ErrorForm.IsAnthropic(http.Request))
         {
@@ -51,6 +58,15 @@ internal sealed class ModelsEndpoint(CatalogueSource catalogue, KiloChoice names
         var resolved = ModelResolver.Resolve(id, catalogue.Current, rules);
         var closest = UnknownModel.Closest(id, catalogue.Current, rules);
         http.Response.ContentType = "application/json";
+        if (
+            resolved is not null
+            && http.Features.Get<KeyGrant>()?.Key is { } key
+            && !key.Allows(id, resolved.Model.Slug)
+        )
+        {
+            throw new RequestRejectedException(KeyGate.NotIts(key));
+        }
+
         switch (resolved)
         {
             case null or { Model: { IsUnknown: true, Upstream: null } } when anthropic:

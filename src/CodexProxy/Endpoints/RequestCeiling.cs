@@ -1,10 +1,11 @@
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
 
 /// <summary>Serves so many requests for models at the same time and no more; a connection of frames counts as one.</summary>
-internal sealed class RequestCeiling(OptionsSource options)
+internal sealed class RequestCeiling(OptionsSource options, Closing closing)
 {
     private int _served;
 
@@ -14,6 +15,12 @@ internal sealed class RequestCeiling(OptionsSource options)
         {
             await next(context);
             return;
+        }
+
+        if (closing.Begun.IsCancellationRequested)
+        {
+            // What comes over a connection that was open already.
+            throw new RequestRejectedException(ClientError.Stopping);
         }
 
         try
@@ -31,6 +38,7 @@ internal sealed class RequestCeiling(OptionsSource options)
                 );
             }
 
+            using var cut = closing.Cut.UnsafeRegister(static served => ((HttpContext)served!).Abort(), context);
             await next(context);
         }
         finally

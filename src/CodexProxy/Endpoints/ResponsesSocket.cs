@@ -22,6 +22,7 @@ internal sealed partial class ResponsesSocket(
     OptionsSource options,
     TimeProvider timeProvider,
     TurnRecorder recorder,
+    Closing closing,
     RelayLog log,
     ILogger<ResponsesSocket> logger
 )
@@ -51,24 +52,34 @@ internal sealed partial class ResponsesSocket(
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         var frames = Channel.CreateBounded<byte[]>(Waiting);
         var receiving = ReceiveAsync(socket, frames.Writer, gone);
+        // An answer under way may end; while there is none, the connection must not keep the gateway from stopping.
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(gone.Token, closing.Begun);
         var memory = new ConnectionMemory();
         try
         {
-            await foreach (var frame in frames.Reader.ReadAllAsync(gone.Token))
+            while (!idle.IsCancellationRequested && await frames.Reader.WaitToReadAsync(idle.Token))
             {
-                await AnswerAsync(http, socket, frame, memory, gone.Token);
-                RequestIdentity.Renew(http);
+                while (!idle.IsCancellationRequested && frames.Reader.TryRead(out var frame))
+                {
+                    await AnswerAsync(http, socket, frame, memory, gone.Token);
+                    RequestIdentity.Renew(http);
+                }
             }
         }
         catch (OperationCanceledException)
         {
-            // The client has gone, which a frame that cannot be sent may tell first; nobody is there to be told.
+            // The client has gone, which a frame that cannot be sent may tell first; or the gateway ends.
         }
         finally
         {
+            if (closing.Begun.IsCancellationRequested)
+            {
+                await LeaveAsync(socket, receiving);
+            }
+
             await gone.CancelAsync();
             await receiving;
-            await CloseAsync(socket);
+            await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
         }
     }
 
@@ -181,7 +192,21 @@ internal sealed partial class ResponsesSocket(
         }
     }
 
-    private async Task CloseAsync(WebSocket socket)
+    // An end of the reading would break the connection, so the client's word to the close is waited for.
+    private async Task LeaveAsync(WebSocket socket, Task receiving)
+    {
+        await CloseAsync(socket, WebSocketCloseStatus.EndpointUnavailable);
+        try
+        {
+            await receiving.WaitAsync(CloseLimit, timeProvider);
+        }
+        catch (TimeoutException)
+        {
+            // It has been told.
+        }
+    }
+
+    private async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status)
     {
         if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
         {
@@ -191,7 +216,7 @@ internal sealed partial class ResponsesSocket(
         try
         {
             using var limit = new CancellationTokenSource(CloseLimit, timeProvider);
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            await socket.CloseOutputAsync(status, null, limit.Token);
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {

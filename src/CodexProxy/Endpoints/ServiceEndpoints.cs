@@ -8,7 +8,8 @@ using CodexProxy.Protocol.Anthropic;
 namespace CodexProxy.Endpoints;
 
 /// <summary>
-/// The endpoints that have nothing to do with models: probes, health, and the answer for every other path.
+/// The endpoints that have nothing to do with models: probes, health, the API's document, and the answer for every
+/// other path.
 /// </summary>
 internal static class ServiceEndpoints
 {
@@ -20,6 +21,7 @@ internal static class ServiceEndpoints
             "/health",
             (AccountDirectory accounts) => TypedResults.Json(Health.Of(accounts), ServiceJson.Default.Health)
         );
+        routes.MapGet("/openapi.json", () => Results.Stream(ApiDocument(), "application/json"));
         // MapFallback would let paths that look like files through to an empty answer.
         routes
             .Map(
@@ -35,6 +37,10 @@ internal static class ServiceEndpoints
             )
             .WithOrder(int.MaxValue);
     }
+
+    private static Stream ApiDocument() =>
+        typeof(ServiceEndpoints).Assembly.GetManifestResourceStream("openapi.json")
+        ?? throw new InvalidOperationException("The program was built without its API document.");
 }
 
 /// <summary>

@@ -20,6 +20,11 @@ namespace CodexProxy.Hosting;
 /// <summary>The composition root: everything that is created once is created here.</summary>
 public static class GatewayHost
 {
+    /// <summary>The one library of the program that is no .NET code: the history's.</summary>
+    internal const string NativeLibrary = SqliteStorage.Library;
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
     /// <summary>Builds the gateway. It listens after <c>StartAsync</c>; port 0 takes a free port.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="surroundings">Clock, upstream and logging.</param>
@@ -43,7 +48,10 @@ public static class GatewayHost
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options.Server));
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        // Requests end before that by themselves; the rest is for what is still to be written.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.Shutdown + Grace);
+        // Who runs the gateway decides what signals mean to it.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         OptionsSource? source = null;
         var redactor = new Redactor();
         var logs = new GatewayLogs(surroundings.Time, redactor, GatewayObservation.Places(options, surroundings));
@@ -59,6 +67,7 @@ public static class GatewayHost
         // It listens from the first request on.
         app.Services.GetRequiredService<FeedSources>();
         app.Services.GetRequiredService<CatalogueSource>().Load();
+        app.Lifetime.ApplicationStopping.Register(app.Services.GetRequiredService<Closing>().Begin);
         UsePipeline(app);
         MapEndpoints(app);
         return app;
@@ -201,6 +210,7 @@ public static class GatewayHost
         services.AddSingleton<TranslateEndpoint>();
         services.AddSingleton<RequestTranslation>();
         services.AddSingleton<AccountRouter>();
+        services.AddSingleton<Closing>();
         services.AddSingleton<MessageRelay>();
         services.AddSingleton<MessagesEndpoint>();
         services.AddSingleton<CountTokensEndpoint>();

@@ -45,6 +45,12 @@ internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, 
         try
         {
             stamp = FileStamp.Of(path);
+            if (stamp == default && IsThere(path))
+            {
+                // It is no file, or cannot be looked at.
+                throw new IOException();
+            }
+
             if (stamp == _known.Stamp)
             {
                 return _known;
@@ -56,8 +62,27 @@ internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, 
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or KeyException)
         {
             // Closed: which keys were revoked is not known.
-            LogUnreadable();
-            return _known = new Known(stamp == default ? new FileStamp(0, -1) : stamp, []);
+            stamp = stamp == default ? new FileStamp(0, -1) : stamp;
+            if (stamp != _known.Stamp)
+            {
+                LogUnreadable();
+            }
+
+            return _known = new Known(stamp, []);
+        }
+    }
+
+    // What may not be looked at counts as there: only a list that is surely gone opens the door.
+    private static bool IsThere(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
         }
     }
 

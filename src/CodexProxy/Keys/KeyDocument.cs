@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Keys;
 
@@ -14,7 +15,7 @@ internal static class KeyDocument
     /// <exception cref="JsonException">It is none of ours, or part of it is missing.</exception>
     public static IReadOnlyList<NamedKey> Read(ReadOnlyMemory<byte> json)
     {
-        using var document = JsonDocument.Parse(json);
+        using var document = SoundJson.Parse(json);
         var root = document.RootElement;
         try
         {

@@ -2,20 +2,30 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using CodexProxy.Clients;
+using CodexProxy.Options;
 
 namespace CodexProxy.Launcher;
 
 /// <summary>Starts the client with the variables that lead it to the gateway.</summary>
 internal static class ClientLaunch
 {
-    /// <summary>An environment with the client's variables, and without those that would lead it elsewhere.</summary>
+    // Everything that a model lets the client run inherits its environment.
+    private static readonly IReadOnlyList<string> Secrets =
+    [
+        .. Settings.All.Where(setting => setting.IsSecret).SelectMany(setting => setting.Variables),
+    ];
+
+    /// <summary>
+    /// An environment with the client's variables, and without those that would lead it elsewhere or hold a secret of the
+    /// gateway.
+    /// </summary>
     /// <param name="own">The environment of this process.</param>
     /// <param name="client">The client's variables.</param>
     public static Dictionary<string, string> Environment(IDictionary own, ClientEnvironment client)
     {
         var environment = own.Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", Comparer);
-        foreach (var rival in ClientEnvironment.Rivals)
+        foreach (var rival in ClientEnvironment.Rivals.Concat(Secrets))
         {
             environment.Remove(rival);
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Launcher;
 
@@ -57,7 +58,7 @@ internal sealed class PortProbe(TimeProvider time)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = SoundJson.Parse(body);
             var root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("status", out var status)

@@ -1,3 +1,5 @@
+using CodexProxy.Options;
+
 namespace CodexProxy.Launcher;
 
 /// <summary>The server that runs for one state folder.</summary>
@@ -5,7 +7,9 @@ namespace CodexProxy.Launcher;
 /// <param name="time">Clock of all waiting.</param>
 internal sealed class RunningServer(string home, TimeProvider time)
 {
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
+    // Windows has no signal to ask with: there the server ends at once.
+    private static readonly TimeSpan EndPatience = ServerOptions.LongestShutdown + TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
     private readonly PortProbe _probe = new(time);
@@ -23,8 +27,11 @@ internal sealed class RunningServer(string home, TimeProvider time)
             : null;
 
     /// <summary>Asks a server to end, and waits until it has.</summary>
+    /// <param name="record">The server.</param>
+    /// <param name="takesLonger">Called once when it does not end soon: answers are under way.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>Null when it has ended, else why not.</returns>
-    public async Task<string?> EndAsync(ServerRecord record, CancellationToken cancellationToken)
+    public async Task<string?> EndAsync(ServerRecord record, Action takesLonger, CancellationToken cancellationToken)
     {
         if (!Ask(record.ProcessId) && record.IsProcessRunning)
         {
@@ -32,11 +39,19 @@ internal sealed class RunningServer(string home, TimeProvider time)
         }
 
         var began = time.GetTimestamp();
+        var isTold = false;
         while (record.IsProcessRunning)
         {
-            if (time.GetElapsedTime(began) >= EndPatience)
+            var waited = time.GetElapsedTime(began);
+            if (waited >= EndPatience)
             {
-                return $"Process {record.ProcessId} was told to stop, but still runs after 10 seconds. Try again, or end it with your system's means.";
+                return $"Process {record.ProcessId} was told to stop, but still runs after {EndPatience.TotalSeconds:0} seconds. Try again, or end it with your system's means.";
+            }
+
+            if (waited >= Soon && !isTold)
+            {
+                isTold = true;
+                takesLonger();
             }
 
             await Task.Delay(Interval, time, cancellationToken);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CodexProxy.Credentials;
 using CodexProxy.Endpoints;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Launcher;
 
@@ -123,7 +124,7 @@ internal sealed class ServerQuestion(string home, TimeProvider time)
     {
         try
         {
-            using var error = JsonDocument.Parse(body);
+            using var error = SoundJson.Parse(body);
             return error.RootElement.GetProperty("error").GetProperty("message").GetString()!;
         }
         catch (Exception exception)

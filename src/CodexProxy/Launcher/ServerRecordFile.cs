@@ -23,7 +23,7 @@ internal sealed class ServerRecordFile(string home)
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            using var document = SoundJson.Parse(File.ReadAllBytes(_path));
             return Read(document.RootElement);
         }
         catch (Exception exception)

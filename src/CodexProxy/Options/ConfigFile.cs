@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Options;
 
@@ -34,11 +35,9 @@ internal sealed class ConfigFile
     /// <param name="errors">Receives what is wrong.</param>
     public static ConfigFile Read(string path, string name, bool required, List<OptionError> errors)
     {
-        var file = new ConfigFile(name);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path).AsMemory().WithoutByteOrderMark(), Syntax);
-            file.Take(document.RootElement, "", errors);
+            return Parse(File.ReadAllBytes(path), name, errors);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -50,6 +49,19 @@ internal sealed class ConfigFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             errors.Add(new(name, "the file cannot be read", "Make it readable for this user, or remove it."));
+        }
+
+        return new ConfigFile(name);
+    }
+
+    /// <summary>The same for the content of a file.</summary>
+    public static ConfigFile Parse(Memory<byte> content, string name, List<OptionError> errors)
+    {
+        var file = new ConfigFile(name);
+        try
+        {
+            using var document = SoundJson.Parse(content.WithoutByteOrderMark(), Syntax);
+            file.Take(document.RootElement, "", errors);
         }
         catch (JsonException exception)
         {

@@ -47,6 +47,16 @@ internal static class ConnectionSettings
             Get = options => options.Server.MaxRequests,
             Set = (options, value) => options with { Server = options.Server with { MaxRequests = value } },
         },
+        new Setting<TimeSpan>
+        {
+            Path = "shutdownSeconds",
+            Summary = "How long requests under way may go on when the gateway is told to stop.",
+            Variables = ["CODEX_PROXY_SHUTDOWN_SECONDS"],
+            NeedsRestart = true,
+            Kind = new SecondsKind(0, (int)ServerOptions.LongestShutdown.TotalSeconds),
+            Get = options => options.Server.Shutdown,
+            Set = (options, value) => options with { Server = options.Server with { Shutdown = value } },
+        },
         new Setting<IReadOnlyList<string>>
         {
             Path = "allowedOrigins",

@@ -63,6 +63,14 @@ public sealed record ServerOptions
     /// <summary>Origins of web pages that may call the models, lower case. Default none.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
+    /// <summary>Longest time that <see cref="Shutdown"/> can be.</summary>
+    public static readonly TimeSpan LongestShutdown = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long requests under way may go on when the gateway is told to stop, 0 to 60 s. Default 20 s. Needs a restart.
+    /// </summary>
+    public TimeSpan Shutdown { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Largest request body before and after decoding, in bytes. Default 32 MiB.</summary>
     public int BodyLimit { get; init; } = DefaultBodyLimit;
 

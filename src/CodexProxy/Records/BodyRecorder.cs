@@ -52,7 +52,13 @@ internal sealed partial class BodyRecorder(
         }
     }
 
-    private bool IsOn => _until is { } until && timeProvider.GetUtcNow() < until && _requests < MaxRequests;
+    // A clock that was set back does not prolong it.
+    private bool IsOn =>
+        _until is { } until
+        && until - timeProvider.GetUtcNow() is var left
+        && left > TimeSpan.Zero
+        && left <= Longest
+        && _requests < MaxRequests;
 
     /// <summary>Switches it on for some time, from now.</summary>
     /// <exception cref="IOException">The folder cannot be made.</exception>

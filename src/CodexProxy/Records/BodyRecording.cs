@@ -118,7 +118,7 @@ internal sealed class BodyRecording(ReadOnlyMemory<byte> client)
 
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+            using var document = SoundJson.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             WriteClean(writer, document.RootElement, clean);
         }
         catch (JsonException)

@@ -50,7 +50,7 @@ internal static class Filler
     /// <summary>Writes JSON of a shape.</summary>
     public static void Expand(ReadOnlyMemory<byte> shape, Utf8JsonWriter writer)
     {
-        using var document = JsonDocument.Parse(shape, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+        using var document = SoundJson.Parse(shape, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
         Write(document.RootElement, writer);
     }
 

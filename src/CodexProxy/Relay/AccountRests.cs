@@ -17,19 +17,16 @@ internal sealed class AccountRests(TimeProvider timeProvider)
 
     /// <summary>The failure that made the account rest for this model, while it does.</summary>
     public UpstreamFailure? Find(string account, string model) =>
-        _rests.TryGetValue((account, model), out var rest) && timeProvider.GetUtcNow() < rest.AnswersUntil
-            ? rest.Failure
-            : null;
+        Known(account, model, out var now) is { } rest && now < rest.AnswersUntil ? rest.Failure : null;
 
     /// <summary>When the account may serve this model again; null when it may now.</summary>
     public DateTimeOffset? CoolsUntil(string account, string model)
     {
-        if (!_rests.TryGetValue((account, model), out var rest))
+        if (Known(account, model, out var now) is not { } rest)
         {
             return null;
         }
 
-        var now = timeProvider.GetUtcNow();
         if (now < rest.CoolsUntil)
         {
             return rest.CoolsUntil;
@@ -45,9 +42,7 @@ internal sealed class AccountRests(TimeProvider timeProvider)
 
     /// <summary>What the account said for this model, as long as it cools down.</summary>
     public UpstreamFailure? Refusal(string account, string model) =>
-        _rests.TryGetValue((account, model), out var rest) && timeProvider.GetUtcNow() < rest.CoolsUntil
-            ? rest.Failure
-            : null;
+        Known(account, model, out var now) is { } rest && now < rest.CoolsUntil ? rest.Failure : null;
 
     /// <summary>The account serves again: whatever it said before is over.</summary>
     public void Served(string account, string model) => _rests.TryRemove((account, model), out _);
@@ -74,10 +69,22 @@ internal sealed class AccountRests(TimeProvider timeProvider)
         var answersUntil = failure.Kind is FailureKind.UsageLimit or FailureKind.Billing or FailureKind.EdgeBlock
             ? Min(now + LongestRest, failure.ResetsAt ?? DateTimeOffset.MaxValue)
             : now;
-        _rests[(account, model)] = new Rest(failure, answersUntil, coolsUntil);
+        _rests[(account, model)] = new Rest(failure, now, answersUntil, coolsUntil);
+    }
+
+    // A rest that begins in the future was made by a clock that has been set back since; nobody knows how long it lasts.
+    private Rest? Known(string account, string model, out DateTimeOffset now)
+    {
+        now = timeProvider.GetUtcNow();
+        return _rests.TryGetValue((account, model), out var rest) && rest.At <= now ? rest : null;
     }
 
     private static DateTimeOffset Min(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private sealed record Rest(UpstreamFailure Failure, DateTimeOffset AnswersUntil, DateTimeOffset CoolsUntil);
+    private sealed record Rest(
+        UpstreamFailure Failure,
+        DateTimeOffset At,
+        DateTimeOffset AnswersUntil,
+        DateTimeOffset CoolsUntil
+    );
 }

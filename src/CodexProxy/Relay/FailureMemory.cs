@@ -14,9 +14,9 @@ internal sealed class FailureMemory(TimeProvider timeProvider)
 
     private readonly ConcurrentDictionary<string, (UpstreamFailure Failure, DateTimeOffset At)> _failures = new();
 
-    /// <summary>The remembered refusal of this body, if it is fresh.</summary>
+    /// <summary>The remembered refusal of this body, if it is fresh. A clock that was set back makes nothing fresh for longer.</summary>
     public UpstreamFailure? Find(string bodyHash) =>
-        _failures.TryGetValue(bodyHash, out var entry) && timeProvider.GetUtcNow() - entry.At < Lifetime
+        _failures.TryGetValue(bodyHash, out var entry) && (timeProvider.GetUtcNow() - entry.At).Duration() < Lifetime
             ? entry.Failure
             : null;
 

@@ -32,11 +32,7 @@ internal static class KeyGate
 
         if (!allows(key))
         {
-            throw new RequestRejectedException(
-                ClientError.Forbidden(
-                    $"This key may not ask for this model. It may ask for: {string.Join(", ", key.Models)}."
-                )
-            );
+            throw new RequestRejectedException(NotIts(key));
         }
 
         if (grant.Ask() is { } refusal)
@@ -44,6 +40,10 @@ internal static class KeyGate
             throw new RequestRejectedException(Limited(refusal));
         }
     }
+
+    /// <summary>The answer to a key that asks for a model which is not one of its own.</summary>
+    public static ClientError NotIts(NamedKey key) =>
+        ClientError.Forbidden($"This key may not ask for this model. It may ask for: {string.Join(", ", key.Models)}.");
 
     /// <summary>The answer to a key that has ended.</summary>
     public static ClientError Expired(NamedKey key) =>

@@ -15,7 +15,7 @@ internal sealed partial class MessageRelay
         while (router.Choose(turn.Conversation, turn.Model.Slug, turn.AccountsTried) is { } account)
         {
             turn.Account = account;
-            switch (await account.Login.GetAsync(turn.ClientGone))
+            switch (await account.Login.GetAsync(turn.Stop))
             {
                 case Credential credential:
                     turn.Credential = credential;
@@ -85,7 +85,7 @@ internal sealed partial class MessageRelay
             return false;
         }
 
-        switch (await turn.Account!.Login.RecoverAsync(turn.Credential!.AccessToken, turn.ClientGone))
+        switch (await turn.Account!.Login.RecoverAsync(turn.Credential!.AccessToken, turn.Stop))
         {
             case Credential credential:
                 turn.Credential = credential;

@@ -74,6 +74,15 @@ internal sealed partial class MessageRelay
         return turn.Outcome(failure);
     }
 
+    // The gateway ends. Where the answer was whole but for its end it is ended; else the client hears why it is not.
+    private Task<RelayOutcome> BreakOffAsync(RelayTurn turn)
+    {
+        turn.Translation?.EndOfStream();
+        turn.Trail.Fail(Closing.Failure);
+        turn.Recording?.Failed(Closing.Failure);
+        return EndAsync(turn, Closing.Failure, isNew: false);
+    }
+
     private static async Task<RelayOutcome> EndSignedOutAsync(RelayTurn turn, CredentialFailure failure)
     {
         var unavailable = failure.Kind == CredentialFailureKind.Unavailable;

@@ -29,6 +29,7 @@ internal sealed partial class MessageRelay(
     RequestMetrics metrics,
     InFlightBook inFlight,
     RecordNames recordNames,
+    Closing closing,
     RelayLog log
 )
 {
@@ -40,15 +41,22 @@ internal sealed partial class MessageRelay(
     public async Task<RelayOutcome> ServeAsync(RelayedRequest request, Answer answer, CancellationToken clientGone)
     {
         using var live = inFlight.Begin(recordNames.Of(First(request, answer)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, closing.Over);
         var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone)
         {
             Live = live,
+            Stop = stop.Token,
         };
         RelayOutcome? outcome = null;
         metrics.Enter();
         try
         {
             return outcome = await RelayAsync(turn);
+        }
+        catch (OperationCanceledException)
+            when (closing.Over.IsCancellationRequested && !clientGone.IsCancellationRequested)
+        {
+            return outcome = await BreakOffAsync(turn);
         }
         finally
         {
@@ -157,7 +165,7 @@ internal sealed partial class MessageRelay(
                 turn.FreshConnection,
                 turn.ReadsJson
             ),
-            turn.ClientGone
+            turn.Stop
         );
         turn.FreshConnection = false;
 

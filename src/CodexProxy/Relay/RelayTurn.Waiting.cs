@@ -50,7 +50,7 @@ internal sealed partial class RelayTurn
 
     private async Task<bool> DelayAsync(TimeSpan delay)
     {
-        await Task.Delay(delay, _timeProvider, ClientGone);
+        await Task.Delay(delay, _timeProvider, Stop);
         return true;
     }
 

@@ -69,6 +69,9 @@ internal sealed partial class RelayTurn
 
     public CancellationToken ClientGone { get; }
 
+    /// <summary>Ends all waiting for the upstream: the client is gone, or the gateway ends.</summary>
+    public required CancellationToken Stop { get; init; }
+
     /// <summary>The forms this request is sent in.</summary>
     public ImmutableHashSet<FormRepair> Repairs { get; set; } = [];
 
@@ -180,7 +183,7 @@ internal sealed partial class RelayTurn
     public bool ShouldAbort(UpstreamFailure failure) =>
         Answer.Streams
         && Context.IsClaudeCode
-        && failure.IsTransient
+        && failure is { IsTransient: true, Kind: not FailureKind.Stopping }
         && Translation is { HasFinishedBlock: false } translation
         && (failure.Kind != FailureKind.Overloaded || translation.HasSentBlock);
 

@@ -80,7 +80,7 @@ internal sealed record PreviewedRequest(
 
     private static void WriteBody(Utf8JsonWriter writer, ReadOnlyMemory<byte> body)
     {
-        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+        using var document = SoundJson.Parse(body, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
         document.RootElement.WriteTo(writer);
     }
 }

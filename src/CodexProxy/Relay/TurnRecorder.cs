@@ -59,6 +59,8 @@ internal sealed partial class TurnRecorder(
         var now = timeProvider.GetUtcNow();
         var total = turn.Elapsed;
         var completed = turn.Translation?.Turn;
+        // What came was no answer that could be given.
+        var isRefused = turn.Answer.Status >= StatusCodes.Status400BadRequest;
         Keep(
             new RequestRecord
             {
@@ -83,11 +85,11 @@ internal sealed partial class TurnRecorder(
                 Streamed = turn.Answer.Streams,
                 Account = turn.Credential?.Key,
                 Ending =
-                    outcome is { Failure: null } ? RequestEnding.Answered
+                    outcome is { Failure: null } && !isRefused ? RequestEnding.Answered
                     : outcome is null && turn.ClientGone.IsCancellationRequested ? RequestEnding.ClientGone
                     : RequestEnding.Failed,
                 Status = turn.Answer.Status,
-                Failure = outcome?.Failure?.Kind.ToString(),
+                Failure = outcome?.Failure?.Kind.ToString() ?? (isRefused ? "api_error" : null),
                 Attempts = [.. trail.Attempts.Select(attempt => attempt.ToRecord())],
                 FirstByte = turn.FirstOutput,
                 Total = total,

@@ -23,6 +23,7 @@ internal sealed class VendorRelay(
     TurnRecorder recorder,
     InFlightBook inFlight,
     RecordNames names,
+    Closing closing,
     RelayLog log
 )
 {
@@ -42,6 +43,12 @@ internal sealed class VendorRelay(
         try
         {
             await ServeAsync(http, request, conversation, turn);
+        }
+        catch (OperationCanceledException)
+            when (closing.Over.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
+        {
+            turn.EndAttempt(Closing.Failure);
+            throw new RequestRejectedException(ClientError.Stopping);
         }
         finally
         {
@@ -74,7 +81,8 @@ internal sealed class VendorRelay(
     private async Task ServeAsync(HttpContext http, VendorRequest request, string conversation, VendorTurn turn)
     {
         var model = turn.Arrival.Model;
-        var clientGone = http.RequestAborted;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, closing.Over);
+        var clientGone = stop.Token;
         var tried = new HashSet<string>();
         CredentialFailure? signedOut = null;
         while (router.Choose(conversation, model, tried) is { } account)
@@ -93,7 +101,7 @@ internal sealed class VendorRelay(
                             continue;
                         }
 
-                        await PassOnAsync(http, answer, turn, clientGone);
+                        await PassOnAsync(http, answer, turn);
                         turn.EndAttempt(turn.Failure = answer.Failure);
                         log.Served(Outcome(http, answer, turn));
                         return;
@@ -187,8 +195,9 @@ internal sealed class VendorRelay(
     private static RequestRejectedException Unreachable(bool silent) =>
         new(ClientError.Passing(silent ? 504 : 502, "api_error", "The upstream could not be reached."));
 
-    private async Task PassOnAsync(HttpContext http, VendorAnswer answer, VendorTurn turn, CancellationToken clientGone)
+    private async Task PassOnAsync(HttpContext http, VendorAnswer answer, VendorTurn turn)
     {
+        var clientGone = http.RequestAborted;
         turn.Status = http.Response.StatusCode = (int)answer.Response.StatusCode;
         var isReadable = answer.Response.Content.Headers.ContentEncoding.Count == 0;
         foreach (var header in VendorForward.Passing(answer.Response).GroupBy(header => header.Key))
@@ -200,7 +209,7 @@ internal sealed class VendorRelay(
         await body.WriteAsync(answer.Begin, clientGone);
         await body.FlushAsync(clientGone);
         using var idle = new CancellationTokenSource(options.Current.Upstream.IdleTimeout, timeProvider);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, idle.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, idle.Token, closing.Over);
         var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
         try
         {
@@ -226,7 +235,9 @@ internal sealed class VendorRelay(
             )
         {
             // A cut is passed on as one: nothing may look finished that is not.
-            answer.Failure = FailureReader.FromTransport(TransportFault.Reset);
+            answer.Failure = closing.Over.IsCancellationRequested
+                ? Closing.Failure
+                : FailureReader.FromTransport(TransportFault.Reset);
             http.Abort();
         }
         finally

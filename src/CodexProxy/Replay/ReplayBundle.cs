@@ -58,7 +58,7 @@ internal sealed record ReplayBundle(
     {
         try
         {
-            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
+            using var document = SoundJson.Parse(utf8, new JsonDocumentOptions { MaxDepth = Wire.MaxDepth });
             var root = document.RootElement;
             if (root.Text("format") != BundleWriter.Format)
             {

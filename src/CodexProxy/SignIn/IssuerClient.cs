@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.SignIn;
 
@@ -48,7 +49,7 @@ internal sealed class IssuerAnswer
         Status = status;
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = SoundJson.Parse(body);
             _body = document.RootElement.Clone();
         }
         catch (JsonException)

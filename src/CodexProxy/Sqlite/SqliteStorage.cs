@@ -13,6 +13,9 @@ internal sealed class SqliteStorage(string home, TimeProvider time) : IUsageStor
     /// <summary>Name of the file.</summary>
     public const string FileName = "usage.db";
 
+    /// <summary>Name of the native library, without what each system puts around it.</summary>
+    public const string Library = "e_sqlite3";
+
     // How long a statement waits for another program that has the file, in seconds.
     private const int Patience = 2;
 

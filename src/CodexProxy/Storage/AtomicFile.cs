@@ -29,12 +29,34 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Writes to the disk itself.</summary>
+    /// <exception cref="IOException">The disk is full, or the file would be larger than the system or the user allows.</exception>
+    public static void WriteThrough(FileStream stream, ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // The framework's word for a file beyond a limit, though no argument is wrong.
+            throw new IOException(exception.Message, exception);
+        }
+    }
+
     private static string WriteBeside(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         PrivateFolder.Create(Path.GetDirectoryName(path)!);
         // A name of its own for every write: two programs may write the same file at once, and the last one wins whole.
         var next = $"{path}.{Guid.NewGuid():N}.next";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        // Without a buffer, which a file that failed would try to write once more when it is closed.
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = mode;
@@ -43,8 +65,7 @@ internal static class AtomicFile
         try
         {
             using var stream = new FileStream(next, options);
-            stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            WriteThrough(stream, content);
             return next;
         }
         catch

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Telemetry;
 
@@ -83,7 +84,7 @@ internal static class LogText
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = SoundJson.Parse(text);
             var root = document.RootElement;
             return
                 Text(root, "timestamp") is { } time

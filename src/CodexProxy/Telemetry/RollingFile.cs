@@ -78,7 +78,9 @@ internal sealed class RollingFile(string folder, long maxBytes, int files, TimeP
             action();
             (_failed, _told) = (null, false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        // The framework's word for a file that would grow beyond the limit of the system or the user is an argument's.
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             Close();
             _failed = time.GetTimestamp();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CodexProxy.Options;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Terminals;
 
@@ -171,7 +172,7 @@ internal sealed record StatusLine
     {
         try
         {
-            return JsonDocument.Parse(json);
+            return SoundJson.Parse(json);
         }
         catch (JsonException)
         {

@@ -123,11 +123,26 @@ public sealed class ChatUpstreamReaderTests
     [Theory]
     [InlineData("not json")]
     [InlineData("[1]")]
-    [InlineData("{\"choices\":[{\"delta\":{\"content\":\"\\ud800\"}}]}")]
     public void What_cannot_be_read_is_passed_on_to_be_noted(string chunk)
     {
         Events([chunk])[^1].ShouldBe(chunk);
     }
+
+    [Fact]
+    public void Half_a_character_is_replaced() =>
+        Events(["""{"choices":[{"delta":{"content":"a\ud800"}}]}"""])
+            .ShouldContain(json => json.Contains("\"delta\":\"a\ufffd\"", StringComparison.Ordinal));
+
+    [Fact]
+    public void Nothing_follows_an_error_not_even_of_the_same_chunk() =>
+        Parse(
+                Events([
+                    """{"choices":[{"finish_reason":"error"},{"delta":{"content":"a"},"finish_reason":"stop"}]}""",
+                ])[^1]
+            )
+            .GetProperty("type")
+            .GetString()
+            .ShouldBe("error");
 
     [Fact]
     public void Reasoning_survives_its_wrapping_and_nothing_else_is_taken_for_it()

@@ -59,13 +59,21 @@ public sealed class ResponseEventReaderTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"type":7}""")]
-    [InlineData("""{"type":"response.output_text.delta","delta":"\ud83d"}""")]
+    [InlineData("""{"type":""}""")]
+    [InlineData("""{"type":"line\nbreak"}""")]
+    [InlineData("""{"type":"later"}}""")]
     [InlineData("""{"type":"response.output_text.delta","delta":"cut""")]
     public void What_is_no_event_is_malformed_and_never_thrown_or_quoted(string data)
     {
         var e = Read(data).ShouldBeOfType<MalformedEvent>();
         e.Reason.ShouldNotContain("cut");
     }
+
+    [Fact]
+    public void Half_a_character_is_replaced_and_the_rest_of_the_text_kept() =>
+        Read("""{"type":"response.output_text.delta","delta":"a\ud83d b"}""")
+            .ShouldBeOfType<OutputTextDelta>()
+            .Delta.ShouldBe("a\ufffd b");
 
     [Fact]
     public void Bytes_that_are_no_text_are_malformed() =>

@@ -84,7 +84,7 @@ public sealed class ResponsesTranslatorTests
     [Fact]
     public void Nothing_leaves_before_there_is_content_and_a_repeat_begins_anew()
     {
-        var run = new TranslationRun();
+        var run = new ResponsesRun();
         run.Accept("""{"type":"response.created","response":{"id":"resp_1"},"sequence_number":0}""");
         run.Accept(
             """{"type":"response.output_item.added","output_index":0,"item":{"type":"message"},"sequence_number":1}"""
@@ -107,7 +107,7 @@ public sealed class ResponsesTranslatorTests
     [Fact]
     public void A_number_is_added_where_the_upstream_gave_none_and_other_bytes_stay()
     {
-        var run = new TranslationRun();
+        var run = new ResponsesRun();
 
         run.Accept("""{ "type" : "response.output_text.delta", "delta":"\u00e9 \/", "output_index" : 0 }""");
 
@@ -121,7 +121,7 @@ public sealed class ResponsesTranslatorTests
     [Fact]
     public void A_time_without_words_is_a_comment()
     {
-        var run = new TranslationRun();
+        var run = new ResponsesRun();
         run.Translator.Start(run.Events);
         var output = new ArrayBufferWriter<byte>();
         using var writer = new ResponsesEventWriter();
@@ -136,7 +136,7 @@ public sealed class ResponsesTranslatorTests
     [Fact]
     public void An_error_after_output_is_an_event_with_code_and_field()
     {
-        var run = new TranslationRun();
+        var run = new ResponsesRun();
         run.Accept("""{"type":"response.output_text.delta","output_index":0,"delta":"a"}""");
         run.Translator.EndOfStream();
 
@@ -152,9 +152,9 @@ public sealed class ResponsesTranslatorTests
             );
     }
 
-    private static TranslationRun Run(List<RawEvent> events)
+    private static ResponsesRun Run(List<RawEvent> events)
     {
-        var run = new TranslationRun();
+        var run = new ResponsesRun();
         foreach (var e in events)
         {
             run.Translator.Accept(e, run.Events);
@@ -181,26 +181,5 @@ public sealed class ResponsesTranslatorTests
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
-    }
-
-    private sealed class TranslationRun
-    {
-        public TranslationRun() =>
-            Translator = new ResponsesTranslator(
-                ResponseFixtures.Settings(),
-                new ResponsesAnswer { Finished = kept => Kept = kept }
-            );
-
-        public ResponsesTranslator Translator { get; }
-
-        public List<ResponsesEvent> Events { get; } = [];
-
-        public KeptResponse? Kept { get; private set; }
-
-        public void Accept(string json)
-        {
-            var bytes = Encoding.UTF8.GetBytes(json);
-            Translator.Accept(new RawEvent(ResponseEventReader.Read(bytes), bytes), Events);
-        }
     }
 }

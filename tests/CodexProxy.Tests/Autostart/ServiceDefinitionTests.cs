@@ -52,6 +52,19 @@ public sealed class ServiceDefinitionTests : IDisposable
     }
 
     [Fact]
+    public void Systemd_waits_longer_than_any_setting_lets_answers_finish()
+    {
+        var line = SystemdUnit
+            .Define(Facts())
+            .Content.Split('\n')
+            .Single(text => text.StartsWith("TimeoutStopSec=", StringComparison.Ordinal));
+
+        var patience = TimeSpan.FromSeconds(int.Parse(line.Split('=')[1], CultureInfo.InvariantCulture));
+        // The last words, and what is written at the end.
+        patience.ShouldBeGreaterThanOrEqualTo(ServerOptions.LongestShutdown + TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
     public void Odd_letters_in_paths_stay_what_they_are()
     {
         var unit = SystemdUnit.Define(Facts("/opt/a b/50%/$x/\"codex-proxy\"")).Content;

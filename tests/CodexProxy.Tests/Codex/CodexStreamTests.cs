@@ -45,6 +45,42 @@ public sealed class CodexStreamTests
         stream.Broken!.Kind.ShouldBe(CodexProxy.Protocol.Failures.FailureKind.Silence);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_end_after_a_gap_in_the_numbers_is_the_end_whatever_the_connection_does_then(bool breaks)
+    {
+        var time = new ManualTime();
+        var text = Event(0, "response.created") + Event(3, "response.completed", ",\"response\":{\"id\":\"resp_1\"}");
+        await using var stream = new CodexStream(
+            new HttpResponseMessage(),
+            new IdleGuardedStream(new OpenEnd(text, breaks), TimeSpan.FromSeconds(300), time),
+            TestContext.Current.CancellationToken
+        );
+        (await stream.NextAsync()).ShouldBeTrue();
+
+        var next = stream.NextAsync().AsTask();
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        (await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
+        stream.Current.ShouldBeOfType<ResponseCompleted>();
+        stream.Broken.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_error_is_heard_whatever_its_number()
+    {
+        var text =
+            Event(1, "response.created")
+            + Event(2, "response.in_progress")
+            + Event(0, "error", ",\"code\":\"context_length_exceeded\",\"message\":\"Too long.\"");
+
+        (await ReadAsync(System.Text.Encoding.UTF8.GetBytes(text), 1000))[^1].ShouldContain("context_length_exceeded");
+    }
+
+    private static string Event(int number, string type, string more = "") =>
+        $"event: {type}\ndata: {{\"type\":\"{type}\",\"sequence_number\":{number}{more}}}\n\n";
+
     private static async Task<List<string>> ReadAsync(byte[] bytes, int size)
     {
         await using var stream = new CodexStream(
@@ -82,6 +118,29 @@ public sealed class CodexStreamTests
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(buffer.Length, size)], cancellationToken);
+    }
+
+    // Some text, and then silence or a reset.
+    private sealed class OpenEnd(string text, bool breaks) : MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            if (await base.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+            {
+                return count;
+            }
+
+            if (breaks)
+            {
+                throw new IOException("The connection was reset.");
+            }
+
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            return 0;
+        }
     }
 
     private sealed class NeverEnding : MemoryStream

@@ -88,5 +88,20 @@ public sealed class KeptAnswerTests : LoginFixture
         Endpoint.Received.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void A_login_that_leaves_the_key_store_takes_the_kept_answer_along()
+    {
+        Folder.Write("auth.json", Tokens.File(Tokens.Access(Now + TimeSpan.FromDays(1)), "rt_1"));
+        var vault = new MemoryVault();
+        vault.Write("a", System.IO.File.ReadAllBytes(AuthPath));
+        var login = new KeyringLogin(vault, "a", AuthPath, "a.json");
+        login.BeginAnswer(((StoredLogin.Tokens)login.Read()).Set.RefreshToken!).Keep("{}"u8);
+        vault.Entries.Count.ShouldBe(2);
+
+        login.Remove();
+
+        vault.Entries.ShouldBeEmpty();
+    }
+
     private AuthFile File() => new(AuthPath, "auth.json");
 }

@@ -10,10 +10,15 @@ internal static class Tokens
     public const string AccountId = "11111111-2222-4333-8444-555555555555";
 
     /// <summary>An access token that ends at a time; the serial makes it differ from others of the same end.</summary>
-    public static string Access(DateTimeOffset? expiresAt, string serial = "1") =>
+    /// <param name="expiresAt">When it ends.</param>
+    /// <param name="serial">What makes it differ.</param>
+    /// <param name="goodFrom">From when it is good; null where it does not say.</param>
+    public static string Access(DateTimeOffset? expiresAt, string serial = "1", DateTimeOffset? goodFrom = null) =>
         Jwt(
             new Dictionary<string, object?>
             {
+                ["nbf"] = goodFrom?.ToUnixTimeSeconds(),
+                ["iat"] = goodFrom?.ToUnixTimeSeconds(),
                 ["exp"] = expiresAt?.ToUnixTimeSeconds(),
                 ["jti"] = serial,
                 ["https://api.openai.com/auth"] = new Dictionary<string, object?>

@@ -62,6 +62,18 @@ public sealed class LogsEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_of_the_stream_does_not_keep_the_gateway_from_stopping()
+    {
+        using var response = await GetAsync("/api/logs/stream");
+        var lines = response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        await _gateway.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        // Its end is an end, and no broken connection.
+        (await lines).ShouldStartWith(": log");
+    }
+
+    [Fact]
     public async Task The_last_lines_have_ids_levels_and_their_request()
     {
         Ring.Add(new LogLine(0, _time.GetUtcNow(), LogLevel.Warning, "four") { RequestId = "req_01abc" });

@@ -89,6 +89,43 @@ public sealed class NamedKeyAccessTests
         }
     }
 
+    [Theory]
+    [InlineData("anthropic-version", "2023-06-01")]
+    [InlineData("User-Agent", "OpenAI/JS")]
+    public async Task Only_the_models_of_the_key_are_listed(string header, string value)
+    {
+        await using var stage = await Stage.StartAsync();
+        var key = await AddAsync(stage, KeyLimits.None, models: ["gpt-6-luna"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+        request.Headers.TryAddWithoutValidation(header, value);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+        using var answer = await stage.Gateway.Http.SendAsync(request);
+
+        using var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var ids = body
+            .RootElement.GetProperty("data")
+            .EnumerateArray()
+            .Select(one => one.GetProperty("id").GetString()!);
+        ids.ShouldContain("gpt-6-luna");
+        ids.ShouldNotContain("gpt-6.1-sol");
+    }
+
+    [Theory]
+    [InlineData("gpt-6-luna", 200)]
+    [InlineData("gpt-6.1-sol", 403)]
+    public async Task Only_a_model_of_the_key_is_described(string model, int status)
+    {
+        await using var stage = await Stage.StartAsync();
+        var key = await AddAsync(stage, KeyLimits.None, models: ["gpt-6-luna"]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/models/{model}");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+
+        using var answer = await stage.Gateway.Http.SendAsync(request);
+
+        ((int)answer.StatusCode).ShouldBe(status);
+    }
+
     [Fact]
     public async Task An_upstream_name_opens_whatever_leads_to_it()
     {

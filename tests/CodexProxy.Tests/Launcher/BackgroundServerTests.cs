@@ -66,6 +66,7 @@ public sealed class BackgroundServerTests : IDisposable
     [Fact]
     public async Task It_has_no_terminal_logs_to_a_file_of_its_owner_and_names_no_account_there()
     {
+        _installation.Variables["CODEX_PROXY_CLIENT_KEYS"] = "kanarienvogel";
         await _installation.RunAsync("start", "--background", "--verbose");
 
         var record = _installation.Record.ShouldNotBeNull();
@@ -91,6 +92,8 @@ public sealed class BackgroundServerTests : IDisposable
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             fields[3].ShouldBe($"{record.ProcessId}", "it leads a session of its own");
             fields[4].ShouldBe("0", "it has no terminal");
+            // Every user of the machine may read them.
+            (await File.ReadAllTextAsync($"/proc/{record.ProcessId}/cmdline")).ShouldNotContain("kanarienvogel");
         }
     }
 

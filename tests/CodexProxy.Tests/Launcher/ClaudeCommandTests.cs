@@ -63,6 +63,7 @@ public sealed class ClaudeCommandTests : IDisposable
         _installation.Variables["ANTHROPIC_BASE_URL"] = "https://elsewhere.example";
         _installation.Variables["HTTP_PROXY"] = "http://127.0.0.1:9";
         _installation.Variables["MINE"] = "a=b 'c'";
+        _installation.Variables["CODEX_PROXY_CLIENT_KEYS"] = "kanarienvogel";
 
         var lines = (await _installation.RunAsync("claude")).Output.Split('\n');
 
@@ -75,6 +76,8 @@ public sealed class ClaudeCommandTests : IDisposable
         lines.ShouldNotContain(line => line.StartsWith("ANTHROPIC_API_KEY"));
         lines.ShouldNotContain(line => line.StartsWith("CLAUDE_CODE_USE_BEDROCK"));
         lines.ShouldNotContain(line => line.Contains("PERMISSION", StringComparison.OrdinalIgnoreCase));
+        // What a model lets the client run would inherit it.
+        lines.ShouldNotContain(line => line.Contains("kanarienvogel"));
     }
 
     [Fact]

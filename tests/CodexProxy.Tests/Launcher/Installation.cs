@@ -50,10 +50,22 @@ internal sealed class Installation : IDisposable
     }
 
     /// <summary>Starts the program; the caller ends it.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => Start("dotnet", [Library, .. arguments]);
+
+    /// <summary>Starts the program where no file can hold a byte; the caller ends it.</summary>
+    public Process StartWithoutRoom(params string[] arguments)
     {
-        var library = Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");
-        var start = new ProcessStartInfo("dotnet", [library, .. arguments])
+        // The runtime itself makes a file in memory otherwise.
+        Variables["DOTNET_EnableWriteXorExecute"] = "0";
+        const string script = "trap '' XFSZ; ulimit -f 0; exec dotnet \"$0\" \"$@\"";
+        return Start("sh", ["-c", script, Library, .. arguments]);
+    }
+
+    private static string Library => Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");
+
+    private Process Start(string program, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -6,6 +6,15 @@ namespace CodexProxy.Tests.Options;
 public sealed class OptionsLoaderTests : OptionsFixture
 {
     [Fact]
+    public void No_secret_has_a_flag_because_every_user_of_a_machine_may_read_arguments()
+    {
+        var secrets = Settings.All.Where(setting => setting.IsSecret).ToList();
+
+        secrets.Count.ShouldBeGreaterThan(1);
+        secrets.ShouldAllBe(setting => setting.Flag == null);
+    }
+
+    [Fact]
     public void Without_anything_set_the_documented_defaults_hold()
     {
         var options = Load();

@@ -15,7 +15,7 @@ namespace CodexProxy.Tests.Relay;
 /// <summary>The vendor's own client: nothing of it changes but the credentials.</summary>
 public sealed class VendorRelayTests
 {
-    private const string Agent = "codex_exec/0.169.0 (Debian 12.0.0; x86_64) xterm (codex_exec; 0.169.0)";
+    internal const string Agent = "codex_exec/0.169.0 (Debian 12.0.0; x86_64) xterm (codex_exec; 0.169.0)";
 
     // The backend does without instructions where its own client sends none.
     private static readonly SimulatorOptions Vendors = new() { RequireInstructions = false };
@@ -199,7 +199,7 @@ public sealed class VendorRelayTests
     private static async Task<string> KeyAsync(Stage stage) =>
         ((Credential)await stage.Gateway.Get<AccountDirectory>().GetAsync(CancellationToken.None)).Key;
 
-    private static byte[] Request() => Read("http-classic-gpt-5.5.json").Body;
+    internal static byte[] Request() => Read("http-classic-gpt-5.5.json").Body;
 
     private static (List<KeyValuePair<string, string>> Headers, byte[] Body) Read(string capture)
     {
@@ -221,7 +221,7 @@ public sealed class VendorRelayTests
         );
     }
 
-    private static Task<HttpResponseMessage> SendAsync(
+    internal static Task<HttpResponseMessage> SendAsync(
         Stage stage,
         byte[] body,
         List<KeyValuePair<string, string>>? headers = null

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using CodexProxy.Tests.Support;
@@ -114,101 +113,5 @@ public sealed class DoorLimitTests
         while (await stream.ReadAsync(buffer) > 0) { }
 
         upstream.Given.ShouldBeGreaterThanOrEqualTo(LongAnswer.Total);
-    }
-
-    /// <summary>Answers a request for a model with 64 MB of text, and counts what was taken of it.</summary>
-    private sealed class LongAnswer : DelegatingHandler
-    {
-        public const long Total = 64 * 1024 * 1024;
-        public const long Bound = 24 * 1024 * 1024;
-
-        private readonly Given _given = new();
-
-        public LongAnswer()
-            : base(new SocketsHttpHandler()) { }
-
-        public long Given => Interlocked.Read(ref _given.Count);
-
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            if (!request.RequestUri!.AbsolutePath.EndsWith("/responses", StringComparison.Ordinal))
-            {
-                return await base.SendAsync(request, cancellationToken);
-            }
-
-            var content = new StreamContent(new Repeated(_given));
-            content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
-        }
-    }
-
-    private sealed class Given
-    {
-        public long Count;
-    }
-
-    /// <summary>The begin of a recorded answer, its first piece of text again and again, and its end.</summary>
-    private sealed class Repeated : Stream
-    {
-        private readonly Given _given;
-        private readonly byte[] _begin;
-        private readonly byte[] _piece;
-        private readonly byte[] _end;
-        private ReadOnlyMemory<byte> _rest;
-        private bool _ended;
-
-        public Repeated(Given given)
-        {
-            _given = given;
-            var text = File.ReadAllText(Repository.File("tests/Fixtures/codex-backend/sse/01-plain-text.sse"));
-            var start = text.IndexOf("event: response.output_text.delta", StringComparison.Ordinal);
-            var stop = text.IndexOf("\n\n", start, StringComparison.Ordinal) + 2;
-            _begin = Encoding.UTF8.GetBytes(text[..start]);
-            _piece = Encoding.UTF8.GetBytes(text[start..stop].Replace("\"Hello\"", $"\"{new string('a', 8000)}\""));
-            _end = Encoding.UTF8.GetBytes(text[stop..]);
-            _rest = _begin;
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (_rest.IsEmpty && !_ended)
-            {
-                _ended = Interlocked.Read(ref _given.Count) >= LongAnswer.Total;
-                _rest = _ended ? _end : _piece;
-            }
-
-            var count = Math.Min(buffer.Length, _rest.Length);
-            _rest[..count].CopyTo(buffer);
-            _rest = _rest[count..];
-            Interlocked.Add(ref _given.Count, count);
-            return ValueTask.FromResult(count);
-        }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

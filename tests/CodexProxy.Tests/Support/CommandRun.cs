@@ -16,6 +16,9 @@ public sealed class CommandRun : IDisposable
     /// <summary>The user's folder.</summary>
     public TempFolder Folder => _folder;
 
+    /// <summary>The folder that commands run in. Default: the user's.</summary>
+    public string? WorkingFolder { get; set; }
+
     /// <summary>The environment.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -68,7 +71,7 @@ public sealed class CommandRun : IDisposable
                 Flags = flags,
                 Environment = Variables.GetValueOrDefault,
                 UserFolder = _folder.Path,
-                WorkingFolder = _folder.Path,
+                WorkingFolder = WorkingFolder ?? _folder.Path,
             },
             Surroundings
         )

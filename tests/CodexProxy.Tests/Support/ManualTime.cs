@@ -6,6 +6,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _shift;
 
     public ManualTime()
         : this(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero)) { }
@@ -18,6 +19,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     /// Whether a timer's creation moves the clock to its end at once: for waits whose length is not the point.
     /// </summary>
     public bool SkipsWaits { get; set; }
+
+    /// <summary>Waits that are shorter are skipped. Deadlines are long and must not be, or nothing would ever be in time.</summary>
+    public TimeSpan SkipsBelow { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Whether somebody waits for the clock.</summary>
     public bool IsAwaited
@@ -35,11 +39,26 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _shift;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.Ticks;
+        }
+    }
+
+    /// <summary>Sets the clock on the wall forward or back; no time passes.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _shift += by;
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -78,8 +97,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             _timers.Add(timer);
         }
 
-        // Deadlines are long and must not be skipped, or nothing would ever be in time.
-        if (SkipsWaits && dueTime < TimeSpan.FromSeconds(10))
+        if (SkipsWaits && dueTime < SkipsBelow)
         {
             _ = Task.Run(() => Advance(dueTime));
         }
