@@ -36,6 +36,8 @@ class Router {
 
   go(href: string): void {
     location.hash = href;
+    // The event comes later; a key pressed before it must start from here.
+    this.place = parsePlace(location.hash);
   }
 
   /** Changes the place without a step in the history, as for a letter typed into a filter. */
