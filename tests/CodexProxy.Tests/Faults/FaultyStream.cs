@@ -1,3 +1,5 @@
+using CodexProxy.Tests.Support;
+
 namespace CodexProxy.Tests.Faults;
 
 /// <summary>How a body ends after its pieces.</summary>
@@ -9,7 +11,8 @@ internal enum BodyEnd
 }
 
 /// <summary>A body that comes in given pieces and ends as it is told to.</summary>
-internal sealed class FaultyStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces, BodyEnd end, Action silent) : Stream
+internal sealed class FaultyStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces, BodyEnd end, Action silent)
+    : ReadOnlyStream
 {
     private int _next;
     private int _offset;
@@ -49,30 +52,6 @@ internal sealed class FaultyStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces, B
                 }
         }
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

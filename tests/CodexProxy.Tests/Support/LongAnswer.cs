@@ -38,7 +38,7 @@ internal sealed class LongAnswer : DelegatingHandler
     }
 
     /// <summary>The begin of a recorded answer, its first piece of text again and again, and its end.</summary>
-    private sealed class Repeated : Stream
+    private sealed class Repeated : ReadOnlyStream
     {
         private readonly Counter _given;
         private readonly byte[] _begin;
@@ -75,29 +75,5 @@ internal sealed class LongAnswer : DelegatingHandler
             Interlocked.Add(ref _given.Count, count);
             return ValueTask.FromResult(count);
         }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
