@@ -22,6 +22,7 @@ internal sealed class FaultBench : HttpMessageHandler
     private readonly ManualTime _time = new() { SkipsWaits = true, SkipsBelow = TimeSpan.FromSeconds(5) };
     private readonly ServiceProvider _services;
     private readonly List<FaultyStream> _bodies = [];
+    private readonly List<Task> _silences = [];
     private Func<int, HttpResponseMessage> _answer = _ => new HttpResponseMessage(HttpStatusCode.NotFound);
     private MemoryStream _written = new();
     private CancellationTokenSource _gone = new();
@@ -93,6 +94,10 @@ internal sealed class FaultBench : HttpMessageHandler
             context => _services.GetRequiredService<FailureBoundary>().InvokeAsync(context, ServeAsync)
         );
         await http.Response.CompleteAsync();
+        // What moves the clock for this request must not do so in the next one.
+        await Task.WhenAll(_silences);
+        await _time.Skips;
+        _silences.Clear();
         return new FaultResult(
             connection.RequestAborted.IsCancellationRequested
                 ? new ClientView(AnswerEnd.ErrorTold, [])
@@ -125,7 +130,7 @@ internal sealed class FaultBench : HttpMessageHandler
     /// <param name="silent">What is done when nothing more comes; null lets the time of all limits pass.</param>
     public HttpResponseMessage Stream(IReadOnlyList<ReadOnlyMemory<byte>> pieces, BodyEnd end, Action? silent = null)
     {
-        var body = new FaultyStream(pieces, end, () => Task.Run(silent ?? PassTime));
+        var body = new FaultyStream(pieces, end, () => _silences.Add(Task.Run(silent ?? PassTime)));
         _bodies.Add(body);
         var content = new StreamContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("text/event-stream");
@@ -141,7 +146,7 @@ internal sealed class FaultBench : HttpMessageHandler
             text,
             _ =>
             {
-                var body = new FaultyStream(pieces, BodyEnd.Silence, () => Task.Run(_gone.Cancel));
+                var body = new FaultyStream(pieces, BodyEnd.Silence, () => _silences.Add(Task.Run(_gone.Cancel)));
                 _bodies.Add(body);
                 return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(body) };
             }
@@ -152,7 +157,7 @@ internal sealed class FaultBench : HttpMessageHandler
     private void PassTime()
     {
         _time.Advance(TimeSpan.FromSeconds(16));
-        SpinWait.SpinUntil(() => !_streams || _written.Length > 0, TimeSpan.FromSeconds(1));
+        SpinWait.SpinUntil(() => !_streams || _written.Length > 0, TimeSpan.FromSeconds(30));
         _time.Advance(TimeSpan.FromSeconds(600));
     }
 

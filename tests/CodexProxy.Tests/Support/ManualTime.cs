@@ -7,6 +7,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
     private TimeSpan _shift;
+    private Task _skips = Task.CompletedTask;
 
     public ManualTime()
         : this(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero)) { }
@@ -22,6 +23,18 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
     /// <summary>Waits that are shorter are skipped. Deadlines are long and must not be, or nothing would ever be in time.</summary>
     public TimeSpan SkipsBelow { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ends when the clock stands where every skipped wait so far has moved it.</summary>
+    public Task Skips
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _skips;
+            }
+        }
+    }
 
     /// <summary>Whether somebody waits for the clock.</summary>
     public bool IsAwaited
@@ -99,7 +112,10 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
         if (SkipsWaits && dueTime < SkipsBelow)
         {
-            _ = Task.Run(() => Advance(dueTime));
+            lock (_gate)
+            {
+                _skips = Task.WhenAll(_skips, Task.Run(() => Advance(dueTime)));
+            }
         }
     }
 
