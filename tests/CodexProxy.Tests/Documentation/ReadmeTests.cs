@@ -102,6 +102,13 @@ public sealed partial class ReadmeTests
                 .Select(line => line.Split(" # ")[0].TrimEnd()),
         ];
 
+    [Fact]
+    public void No_page_holds_the_marks_of_an_unfinished_merge() =>
+        new[] { "", "bench", "docs", "docs/decisions" }
+            .SelectMany(folder => Directory.GetFiles(Repository.File(folder), "*.md"))
+            .Where(file => MergeMark().IsMatch(File.ReadAllText(file)))
+            .ShouldBeEmpty();
+
     private static List<string> Errors(string text) =>
         [
             .. text.Split('\n')
@@ -123,6 +130,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"^```\w*\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^(<{7} |={7}$|>{7} )", RegexOptions.Multiline)]
+    private static partial Regex MergeMark();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
