@@ -39,6 +39,7 @@ public sealed partial class ArchitectureTests
 
     private static readonly string[] Conversation =
     [
+        "Protocol.Errors",
         "Protocol.Anthropic",
         "Protocol.OpenAI",
         "Protocol.Translation",
@@ -51,10 +52,22 @@ public sealed partial class ArchitectureTests
         // The wire models of the two sides never see each other, nor what is built on them.
         ["CodexProxy.Protocol/Json"] =
         [
+            "Protocol.Errors",
             "Protocol.Anthropic",
             "Protocol.OpenAI",
             "Protocol.Translation",
             "Protocol.Failures",
+        ],
+        // What a client is told needs no message of either side.
+        ["CodexProxy.Protocol/Errors"] =
+        [
+            "Protocol.Anthropic",
+            "Protocol.OpenAI",
+            "Protocol.Chat",
+            "Protocol.Responses",
+            "Protocol.Translation",
+            "Protocol.Failures",
+            "Protocol.Tokens",
         ],
         ["CodexProxy.Protocol/Anthropic"] =
         [
@@ -65,14 +78,28 @@ public sealed partial class ArchitectureTests
         ],
         ["CodexProxy.Protocol/OpenAI"] =
         [
+            "Protocol.Errors",
             "Protocol.Anthropic",
             "Protocol.Translation",
             "Protocol.Failures",
             "Protocol.Tokens",
         ],
-        ["CodexProxy.Protocol/Models"] = ["Protocol.Anthropic", "Protocol.OpenAI", "Protocol.Translation"],
-        ["CodexProxy.Protocol/Quota"] = ["Protocol.Anthropic", "Protocol.OpenAI", "Protocol.Translation"],
-        ["CodexProxy.Protocol/Tokens"] = ["Protocol.Anthropic", "Protocol.Translation"],
+        ["CodexProxy.Protocol/Models"] =
+        [
+            "Protocol.Errors",
+            "Protocol.Anthropic",
+            "Protocol.OpenAI",
+            "Protocol.Translation",
+        ],
+        ["CodexProxy.Protocol/Quota"] =
+        [
+            "Protocol.Errors",
+            "Protocol.Anthropic",
+            "Protocol.OpenAI",
+            "Protocol.Translation",
+        ],
+        ["CodexProxy.Protocol/Failures"] = ["Protocol.Anthropic", "Protocol.OpenAI", "Protocol.Translation"],
+        ["CodexProxy.Protocol/Tokens"] = ["Protocol.Errors", "Protocol.Anthropic", "Protocol.Translation"],
         // Each face has its wire and its translation, and knows no other face.
         ["CodexProxy.Protocol/Chat"] =
         [
@@ -90,6 +117,7 @@ public sealed partial class ArchitectureTests
         // An upstream of another protocol is a translation of the hub's form, and no face.
         ["CodexProxy.Protocol/ChatUpstream"] =
         [
+            "Protocol.Errors",
             "Protocol.Anthropic",
             "Protocol.Chat",
             "Protocol.ChatTranslation",
@@ -99,7 +127,7 @@ public sealed partial class ArchitectureTests
         ],
         // The door speaks the client's protocol only; the client of the backend speaks the backend's only.
         ["CodexProxy/Endpoints"] = ["Protocol.OpenAI", "Protocol.Failures"],
-        ["CodexProxy/Codex"] = ["Protocol.Anthropic"],
+        ["CodexProxy/Codex"] = ["Protocol.Errors", "Protocol.Anthropic"],
         // What people and files have to do with: no protocol.
         ["CodexProxy/Accounts"] = Conversation,
         ["CodexProxy/Clients"] = Conversation,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Anthropic;

@@ -1,3 +1,5 @@
+using CodexProxy.Protocol.Errors;
+
 namespace CodexProxy.Protocol.Chat;
 
 /// <summary>One piece of a streamed answer. The same pieces are written to a stream or folded into one completion.</summary>
@@ -38,7 +40,7 @@ public abstract record ChatChunk
     }
 
     /// <summary>The last piece of an answer that failed after it had begun.</summary>
-    public sealed record Error(ChatError Problem) : ChatChunk;
+    public sealed record Error(OpenAIError Problem) : ChatChunk;
 }
 
 /// <summary>What every chunk of an answer repeats.</summary>

@@ -1,3 +1,4 @@
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Chat;
@@ -21,7 +22,7 @@ internal static class ChatMessageReader
 
     private static readonly HashSet<string> Roles = ["system", "developer", "user", "assistant", "tool", "function"];
 
-    public static ChatMessage Read(JsonField element)
+    public static ChatMessage Read(RequestField element)
     {
         var message = element.AsObject();
         var role = message.NeedText("role");
@@ -46,7 +47,7 @@ internal static class ChatMessageReader
         };
     }
 
-    private static List<ChatPart> ReadContent(JsonField? field) =>
+    private static List<ChatPart> ReadContent(RequestField? field) =>
         field switch
         {
             null => [],
@@ -57,7 +58,7 @@ internal static class ChatMessageReader
             { } other => throw other.Wrong("must be a string or an array of parts"),
         };
 
-    private static ChatPart ReadPart(JsonField element)
+    private static ChatPart ReadPart(RequestField element)
     {
         if (element.IsText)
         {
@@ -82,7 +83,7 @@ internal static class ChatMessageReader
         }
     }
 
-    private static ChatPart.Image ReadImage(JsonField image)
+    private static ChatPart.Image ReadImage(RequestField image)
     {
         // A bare address is what older clients send.
         var address = image.IsText ? image : image.AsObject().Need("url");
@@ -123,7 +124,7 @@ internal static class ChatMessageReader
             : throw image.Need("detail").Wrong("must be 'auto', 'low', 'high' or 'original'");
     }
 
-    private static ChatPart.File ReadFile(JsonField file)
+    private static ChatPart.File ReadFile(RequestField file)
     {
         if (file.Member("file_id") is { } id)
         {
@@ -150,7 +151,7 @@ internal static class ChatMessageReader
     }
 
     // «data:image/png;base64,AAAA», with whatever parameters between.
-    private static (string MediaType, string Base64) DataUrl(JsonField field)
+    private static (string MediaType, string Base64) DataUrl(RequestField field)
     {
         var url = field.AsText();
         var comma = url.IndexOf(',', StringComparison.Ordinal);
@@ -163,7 +164,7 @@ internal static class ChatMessageReader
         return (mediaType, url[(comma + 1)..]);
     }
 
-    private static ChatToolCall ReadCall(JsonField element)
+    private static ChatToolCall ReadCall(RequestField element)
     {
         var call = element.AsObject();
         var id = call.Text("id") is { Length: > 0 } given ? given : null;
@@ -172,7 +173,7 @@ internal static class ChatMessageReader
             : new ChatToolCall(id, ReadFunction(call.NeedObject("function"), "arguments"));
     }
 
-    private static ChatFunction ReadFunction(JsonField function, string input) =>
+    private static ChatFunction ReadFunction(RequestField function, string input) =>
         new(
             function.NeedText("name"),
             function.Member(input) switch

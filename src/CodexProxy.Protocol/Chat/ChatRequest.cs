@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Chat;
@@ -68,7 +69,7 @@ public sealed class ChatRequest : IDisposable
     public IReadOnlyList<string> OtherMembers { get; init; } = [];
 
     /// <summary>Reads a request body.</summary>
-    /// <exception cref="ChatRejectedException">It is no JSON, or a field cannot be served; names the field.</exception>
+    /// <exception cref="RequestRejectedException">It is no JSON, or a field cannot be served; names the field.</exception>
     public static ChatRequest Read(ReadOnlyMemory<byte> json)
     {
         JsonDocument document;
@@ -78,13 +79,7 @@ public sealed class ChatRequest : IDisposable
         }
         catch (BrokenJsonException exception)
         {
-            throw new ChatRejectedException(
-                new ChatError(400, ChatError.InvalidRequest, exception.Message)
-                {
-                    Param = exception.Field.Length == 0 ? null : exception.Field,
-                    Headers = [new("x-should-retry", "false")],
-                }
-            );
+            throw new RequestRejectedException(exception);
         }
 
         try

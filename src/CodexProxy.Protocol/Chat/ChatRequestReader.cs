@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Chat;
@@ -37,18 +38,7 @@ internal static class ChatRequestReader
 
     public static ChatRequest Read(JsonDocument document)
     {
-        var root = new JsonField(document.RootElement, "");
-        if (!root.IsObject)
-        {
-            throw new ChatRejectedException(
-                new ChatError(400, ChatError.InvalidRequest, "The request body must be a JSON object")
-                {
-                    Headers = [new("x-should-retry", "false")],
-                }
-            );
-        }
-
-        root.AsObject();
+        var root = RequestField.Body(document.RootElement);
         RefuseUnservable(root);
         var completionTokens = root.Whole("max_completion_tokens", 1);
         var tokens = root.Whole("max_tokens", 1);
@@ -77,7 +67,7 @@ internal static class ChatRequestReader
     }
 
     /// <summary>Names of members with a value that are not among those carried.</summary>
-    public static List<string> OtherMembers(in JsonField field, HashSet<string> carried) =>
+    public static List<string> OtherMembers(in RequestField field, HashSet<string> carried) =>
         [
             .. field
                 .Value.EnumerateObject()
@@ -86,21 +76,21 @@ internal static class ChatRequestReader
         ];
 
     // Features whose silent loss would change what the client believes it has.
-    private static void RefuseUnservable(in JsonField root)
+    private static void RefuseUnservable(in RequestField root)
     {
         if (root.Whole("n", 1) > 1)
         {
-            throw new ChatRejectedException("n", "only 1 is supported");
+            throw new RequestRejectedException("n", "only 1 is supported");
         }
 
         if (root.Truth("logprobs") is true)
         {
-            throw new ChatRejectedException("logprobs", "not supported");
+            throw new RequestRejectedException("logprobs", "not supported");
         }
 
         if (root.Whole("top_logprobs", 0) > 0)
         {
-            throw new ChatRejectedException("top_logprobs", "not supported");
+            throw new RequestRejectedException("top_logprobs", "not supported");
         }
 
         if (root.Object("logit_bias") is { } bias && bias.Value.EnumerateObject().Any())
@@ -122,15 +112,15 @@ internal static class ChatRequestReader
         }
     }
 
-    private static List<ChatMessage> ReadMessages(in JsonField root)
+    private static List<ChatMessage> ReadMessages(in RequestField root)
     {
         var messages = root.Need("messages").Elements().Select(ChatMessageReader.Read).ToList();
         return messages.Count > 0
             ? messages
-            : throw new ChatRejectedException("messages", "at least one message is required");
+            : throw new RequestRejectedException("messages", "at least one message is required");
     }
 
-    private static List<ChatTool> ReadTools(List<JsonField> tools, List<JsonField> functions)
+    private static List<ChatTool> ReadTools(List<RequestField> tools, List<RequestField> functions)
     {
         var read = new List<ChatTool>(tools.Count + functions.Count);
         var names = new HashSet<string>();
@@ -156,7 +146,7 @@ internal static class ChatRequestReader
         return read;
     }
 
-    private static ChatResponseFormat? ReadFormat(JsonField? field)
+    private static ChatResponseFormat? ReadFormat(RequestField? field)
     {
         if (field is not { } format)
         {
@@ -184,7 +174,7 @@ internal static class ChatRequestReader
     }
 
     // An empty text would end every answer before it begins; interfaces send it for «none».
-    private static List<string> ReadStop(JsonField? field) =>
+    private static List<string> ReadStop(RequestField? field) =>
         field switch
         {
             null => [],
@@ -195,7 +185,7 @@ internal static class ChatRequestReader
 
     private static List<string> NonEmpty(IEnumerable<string> texts) => [.. texts.Where(text => text.Length > 0)];
 
-    private static ChatWebSearch? ReadSearch(JsonField? options) =>
+    private static ChatWebSearch? ReadSearch(RequestField? options) =>
         options is { } found
             ? new ChatWebSearch(
                 found.Text("search_context_size"),
@@ -203,7 +193,7 @@ internal static class ChatRequestReader
             )
             : null;
 
-    private static JsonElement ReadLocation(JsonField location)
+    private static JsonElement ReadLocation(RequestField location)
     {
         location.Text("type");
         var place = location.Object("approximate") ?? location;

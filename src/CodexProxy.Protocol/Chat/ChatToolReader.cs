@@ -1,9 +1,11 @@
+using CodexProxy.Protocol.Errors;
+
 namespace CodexProxy.Protocol.Chat;
 
 /// <summary>Reads tools and the choice among them, in the present form and in the oldest.</summary>
 internal static class ChatToolReader
 {
-    public static ChatTool ReadTool(JsonField element)
+    public static ChatTool ReadTool(RequestField element)
     {
         var tool = element.AsObject();
         switch (tool.Text("type"))
@@ -19,7 +21,7 @@ internal static class ChatToolReader
         }
     }
 
-    public static ChatTool ReadFunction(JsonField element)
+    public static ChatTool ReadFunction(RequestField element)
     {
         var function = element.AsObject();
         return new ChatTool.Function(
@@ -31,12 +33,12 @@ internal static class ChatToolReader
     }
 
     /// <summary>Reads <c>tool_choice</c>, else the old <c>function_call</c>.</summary>
-    public static ChatToolChoice? ReadChoice(JsonField? choice, JsonField? functionCall) =>
+    public static ChatToolChoice? ReadChoice(RequestField? choice, RequestField? functionCall) =>
         choice is { } present ? ReadChoice(present)
         : functionCall is { } old ? ReadOldChoice(old)
         : null;
 
-    private static (string? Syntax, string? Grammar) ReadFormat(JsonField? field)
+    private static (string? Syntax, string? Grammar) ReadFormat(RequestField? field)
     {
         if (field is not { } format || format.NeedText("type") == "text")
         {
@@ -55,7 +57,7 @@ internal static class ChatToolReader
             : throw grammar.Need("syntax").Wrong("must be 'lark' or 'regex'");
     }
 
-    private static ChatToolChoice ReadChoice(JsonField choice)
+    private static ChatToolChoice ReadChoice(RequestField choice)
     {
         if (choice.IsText)
         {
@@ -84,7 +86,7 @@ internal static class ChatToolReader
         }
     }
 
-    private static ChatToolChoice ReadOldChoice(JsonField choice)
+    private static ChatToolChoice ReadOldChoice(RequestField choice)
     {
         if (choice.IsText)
         {
@@ -99,7 +101,7 @@ internal static class ChatToolReader
         };
     }
 
-    private static ChatToolName ReadName(JsonField tool)
+    private static ChatToolName ReadName(RequestField tool)
     {
         var isCustom = tool.Text("type") == "custom";
         var named = tool.Object(isCustom ? "custom" : "function") ?? tool;

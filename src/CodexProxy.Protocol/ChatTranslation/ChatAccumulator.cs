@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.ChatTranslation;
 
@@ -19,7 +20,7 @@ public sealed class ChatAccumulator
     private ChatUsage? _usage;
 
     /// <summary>The error that ended the stream, if one did.</summary>
-    public ChatError? Error { get; private set; }
+    public OpenAIError? Error { get; private set; }
 
     /// <summary>Takes the next chunk.</summary>
     public void Accept(ChatChunk chunk)

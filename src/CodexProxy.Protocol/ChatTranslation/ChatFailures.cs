@@ -1,50 +1,19 @@
-using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.ChatTranslation;
 
 /// <summary>Errors of the gateway and of the upstream in the words of the Chat Completions API.</summary>
 public static class ChatFailures
 {
-    private const string RateLimit = "rate_limit_error";
-    private const string Quota = "insufficient_quota";
-    private const string ServerError = "server_error";
-
-    /// <summary>The client's error. The upstream's code is kept where it gave one.</summary>
-    public static ChatError Translate(ClientError error)
-    {
-        var (type, code) = error.Status switch
+    /// <summary>The client's error.</summary>
+    public static OpenAIError Translate(ClientError error) =>
+        OpenAIError.From(error) with
         {
-            401 => (ChatError.InvalidRequest, "invalid_api_key"),
-            402 => (Quota, Quota),
-            403 => ("permission_error", null),
-            404 when error.Message.StartsWith("model: ", StringComparison.Ordinal) => (
-                ChatError.InvalidRequest,
-                "model_not_found"
-            ),
-            429 => (RateLimit, null),
-            >= 500 => (ServerError, null),
-            _ => (ChatError.InvalidRequest, (string?)null),
+            Param =
+                error.Status is not (400 or 404) ? null
+                : error.Plain is { } plain ? plain.Field ?? Field(plain.UpstreamField)
+                : FieldIn(error.Message),
         };
-        var field =
-            error.Status is not (400 or 404) ? null
-            : error.Plain is { } plain ? plain.Field ?? Field(plain.UpstreamField)
-            : FieldIn(error.Message);
-        return new ChatError(
-            error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
-            type,
-            error.Plain?.Message ?? error.Message
-        )
-        {
-            Param = field,
-            Code = error.Plain is null ? code : error.Plain.Code,
-            // Quota headers speak of another protocol's limits.
-            Headers =
-            [
-                .. error.Headers.Where(header => header.Key is "x-should-retry" or "retry-after" or "retry-after-ms"),
-            ],
-        };
-    }
 
     // What the upstream names stands elsewhere here: a tool's schema one step deeper, that of the answer by another name.
     private static string? Field(string? upstream)

@@ -1,6 +1,6 @@
 using System.Text;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -16,24 +16,8 @@ public static class ChatRequestTranslator
     private const string AnswerInJson = "Answer with one JSON object.";
 
     /// <summary>Translates one request.</summary>
-    /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public static TranslatedRequest Translate(ChatRequest request, RequestFacts facts, TranslationSettings settings)
-    {
-        try
-        {
-            return TranslateServable(request, facts, settings);
-        }
-        catch (RequestRejectedException rejected)
-        {
-            throw new ChatRejectedException(ChatFailures.Translate(rejected.Error));
-        }
-    }
-
-    private static TranslatedRequest TranslateServable(
-        ChatRequest request,
-        RequestFacts facts,
-        TranslationSettings settings
-    )
     {
         var losses = new LossList();
         Note(request, losses);
@@ -66,7 +50,7 @@ public static class ChatRequestTranslator
                         [new MessageItem("developer", [new InputText(instructions)])],
                         new HashSet<string>()
                     )
-                    : throw new ChatRejectedException("messages", "at least one message with content is required");
+                    : throw new RequestRejectedException("messages", "at least one message with content is required");
             instructions = "";
         }
 

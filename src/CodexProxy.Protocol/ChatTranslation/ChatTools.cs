@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -33,7 +34,7 @@ internal static class ChatTools
     }
 
     /// <summary>The client's choice in upstream words.</summary>
-    /// <exception cref="ChatRejectedException">It names a tool that is not there, or demands one where there is none.</exception>
+    /// <exception cref="RequestRejectedException">It names a tool that is not there, or demands one where there is none.</exception>
     public static ResponsesToolChoice Choose(ChatToolChoice? choice, ToolTranslation tools)
     {
         switch (choice?.Mode)
@@ -41,7 +42,10 @@ internal static class ChatTools
             case "none":
                 return ResponsesToolChoice.None;
             case "required" when tools.Sent.Count == 0:
-                throw new ChatRejectedException("tool_choice", "'required' needs at least one tool that can be called");
+                throw new RequestRejectedException(
+                    "tool_choice",
+                    "'required' needs at least one tool that can be called"
+                );
             case "required":
                 return ResponsesToolChoice.Required;
             case "tool":
@@ -87,7 +91,7 @@ internal static class ChatTools
         {
             FunctionTool function when !named.IsCustom => ResponsesToolChoice.Function(function.Name),
             CustomTool custom when named.IsCustom => ResponsesToolChoice.Custom(custom.Name),
-            _ => throw new ChatRejectedException(
+            _ => throw new RequestRejectedException(
                 named.Field,
                 $"tool '{Excerpt.Quote(named.Name)}' is not among the tools"
             ),

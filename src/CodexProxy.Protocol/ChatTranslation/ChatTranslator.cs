@@ -1,5 +1,6 @@
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Translation;
 
 namespace CodexProxy.Protocol.ChatTranslation;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.Failures;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.Quota;
 

@@ -1,4 +1,4 @@
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.Failures;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -12,12 +13,12 @@ namespace CodexProxy.Protocol.Responses;
 internal static class ItemReader
 {
     /// <summary>An item of the client's input. Null for one that cannot be sent.</summary>
-    public static InputItem? Read(in Field item)
+    public static InputItem? Read(in RequestField item)
     {
         var type = item.Text("type") ?? (item.Member("role") is null ? null : "message");
         return type switch
         {
-            null => throw OpenAIError.Refuse($"{item.Path}.type", "is required"),
+            null => throw new RequestRejectedException($"{item.Path}.type", "is required"),
             "message" => ReadMessage(item),
             "reasoning" => ReadReasoning(item),
             "function_call" => ReadCall(item),
@@ -49,9 +50,9 @@ internal static class ItemReader
 
         try
         {
-            return Read(new Field(item, "output"));
+            return Read(new RequestField(item, "output"));
         }
-        catch (Anthropic.RequestRejectedException)
+        catch (RequestRejectedException)
         {
             // An item the model's own side wrote oddly: kept as it is, for that side to judge.
             return OpaqueItem.Of(OpaqueReader.Read(item, "id"));
@@ -73,15 +74,18 @@ internal static class ItemReader
         return kept;
     }
 
-    private static MessageItem ReadMessage(in Field item)
+    private static MessageItem ReadMessage(in RequestField item)
     {
         var role = item.Text("role") switch
         {
             "user" => "user",
             "assistant" => "assistant",
             "developer" or "system" => "developer",
-            null => throw OpenAIError.Refuse($"{item.Path}.role", "is required"),
-            _ => throw OpenAIError.Refuse($"{item.Path}.role", "must be one of user, assistant, system and developer"),
+            null => throw new RequestRejectedException($"{item.Path}.role", "is required"),
+            _ => throw new RequestRejectedException(
+                $"{item.Path}.role",
+                "must be one of user, assistant, system and developer"
+            ),
         };
         var spoken = role == "assistant";
         var content = item.Need("content");
@@ -91,7 +95,7 @@ internal static class ItemReader
         return new MessageItem(role, parts, spoken ? item.Text("phase") : null);
     }
 
-    private static ContentPart ReadPart(in Field part, bool spoken)
+    private static ContentPart ReadPart(in RequestField part, bool spoken)
     {
         var type = part.NeedText("type");
         switch (type)
@@ -109,19 +113,19 @@ internal static class ItemReader
         }
     }
 
-    private static InputFile ReadFile(in Field part)
+    private static InputFile ReadFile(in RequestField part)
     {
         var file = new InputFile(part.Text("filename"), part.Text("file_data"), part.Text("file_url"));
         return file is { FileData: null, FileUrl: null } ? throw part.Wrong("needs file_data or file_url") : file;
     }
 
     // Without its sealed content there is nothing left of it: the backend keeps no items.
-    private static ReasoningItem? ReadReasoning(in Field item) =>
+    private static ReasoningItem? ReadReasoning(in RequestField item) =>
         item.Text("encrypted_content") is { Length: > 0 } content
             ? new ReasoningItem(content) { Summary = [.. item.List("summary").Select(part => part.AsObject().Value)] }
             : null;
 
-    private static InputItem ReadCall(in Field item)
+    private static InputItem ReadCall(in RequestField item)
     {
         if (item.Member("encrypted_function_args") is not null)
         {
@@ -136,7 +140,7 @@ internal static class ItemReader
         );
     }
 
-    private static CallOutput ReadOutput(in Field output) =>
+    private static CallOutput ReadOutput(in RequestField output) =>
         output.IsText
             ? output.AsText()
             : new CallOutput(null, [.. output.Elements().Select(part => ReadPart(part.AsObject(), spoken: false))]);

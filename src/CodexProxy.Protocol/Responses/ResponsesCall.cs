@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Responses;
@@ -47,7 +48,7 @@ public sealed class ResponsesCall
         "generate",
     ];
 
-    private ResponsesCall(Field root)
+    private ResponsesCall(RequestField root)
     {
         Root = root;
         Model = root.NeedText("model");
@@ -86,7 +87,7 @@ public sealed class ResponsesCall
     /// <summary>Settings to repeat in the answer.</summary>
     public IReadOnlyList<KeyValuePair<string, JsonElement>> Echo { get; }
 
-    internal Field Root { get; }
+    internal RequestField Root { get; }
 
     /// <summary>Members with a value that are left out upstream, by name.</summary>
     internal IEnumerable<string> Dropped =>
@@ -99,7 +100,7 @@ public sealed class ResponsesCall
     /// Reads a frame of a WebSocket: a body with a type that says what to do with it. Null for a report of the client that
     /// wants no answer: the vendor's client says so what it is done with.
     /// </summary>
-    /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
+    /// <exception cref="RequestRejectedException">It is no JSON, or cannot be a request.</exception>
     public static ResponsesCall? ReadFrame(ReadOnlyMemory<byte> utf8)
     {
         var root = ReadRoot(utf8);
@@ -107,16 +108,16 @@ public sealed class ResponsesCall
         {
             "response.create" => new ResponsesCall(root),
             "response.processed" => null,
-            _ => throw OpenAIError.Refuse("type", "must be response.create"),
+            _ => throw new RequestRejectedException("type", "must be response.create"),
         };
     }
 
     /// <summary>Reads a body.</summary>
     /// <param name="utf8">The bytes; they are copied.</param>
-    /// <exception cref="Anthropic.RequestRejectedException">It is no JSON, or cannot be a request.</exception>
+    /// <exception cref="RequestRejectedException">It is no JSON, or cannot be a request.</exception>
     public static ResponsesCall Read(ReadOnlyMemory<byte> utf8) => new(ReadRoot(utf8));
 
-    private static Field ReadRoot(ReadOnlyMemory<byte> utf8)
+    private static RequestField ReadRoot(ReadOnlyMemory<byte> utf8)
     {
         JsonElement body;
         try
@@ -126,19 +127,13 @@ public sealed class ResponsesCall
         }
         catch (BrokenJsonException exception)
         {
-            throw OpenAIError.Broken(exception);
+            throw new RequestRejectedException(exception);
         }
 
-        var root = new Field(body, "");
-        if (body.ValueKind != JsonValueKind.Object)
-        {
-            throw root.Wrong("The request body must be a JSON object");
-        }
-
-        root.AsObject();
+        var root = RequestField.Body(body);
         if (root.Truth("background") is true)
         {
-            throw OpenAIError.Refuse("background", "not supported");
+            throw new RequestRejectedException("background", "not supported");
         }
 
         return root;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -31,7 +32,7 @@ public static class ResponsesCallTranslator
     private const int LongestKey = 64;
 
     /// <summary>Translates one request.</summary>
-    /// <exception cref="Anthropic.RequestRejectedException">It cannot be served; carries the client's error.</exception>
+    /// <exception cref="RequestRejectedException">It cannot be served; carries the client's error.</exception>
     public static TranslatedCall Translate(ResponsesCall call, ResponsesFacts facts, TranslationSettings settings)
     {
         var losses = new LossList();
@@ -96,7 +97,7 @@ public static class ResponsesCallTranslator
         );
     }
 
-    private static List<ResponsesTool> ReadTools(in Field root, LossList losses)
+    private static List<ResponsesTool> ReadTools(in RequestField root, LossList losses)
     {
         var tools = new List<ResponsesTool>();
         var names = new HashSet<string>();
@@ -119,7 +120,7 @@ public static class ResponsesCallTranslator
         {
             var kept =
                 facts.FindResponse(previous)
-                ?? throw OpenAIError.Refuse(
+                ?? throw new RequestRejectedException(
                     "previous_response_id",
                     $"Previous response with id '{Excerpt.Quote(previous)}' not found.",
                     "previous_response_not_found"
@@ -144,17 +145,17 @@ public static class ResponsesCallTranslator
 
         return items.Count > 0 || !call.Generates
             ? items
-            : throw OpenAIError.Refuse("input", input is null ? "is required" : "must not be empty");
+            : throw new RequestRejectedException("input", input is null ? "is required" : "must not be empty");
     }
 
-    private static void Read(in Field item, ResponsesFacts facts, List<KeptItem> items, LossList losses)
+    private static void Read(in RequestField item, ResponsesFacts facts, List<KeptItem> items, LossList losses)
     {
         var id = item.Text("id");
         if (item.Text("type") == "item_reference" || (id is not null && HasOnlyId(item.Value)))
         {
             items.Add(
                 facts.FindItem(item.NeedText("id"))
-                    ?? throw OpenAIError.Refuse(
+                    ?? throw new RequestRejectedException(
                         $"{item.Path}.id",
                         $"Item with id '{Excerpt.Quote(id ?? "")}' not found.",
                         status: 404
@@ -174,7 +175,7 @@ public static class ResponsesCallTranslator
     // A reference may leave its type out.
     private static bool HasOnlyId(JsonElement item) => OpaqueReader.HasOnly(item, "id");
 
-    private static ReasoningSettings ReadReasoning(Field? field, TranslationSettings settings, LossList losses)
+    private static ReasoningSettings ReadReasoning(RequestField? field, TranslationSettings settings, LossList losses)
     {
         var model = settings.Model.Model;
         var asked = field?.Text("effort");
@@ -200,7 +201,7 @@ public static class ResponsesCallTranslator
         );
     }
 
-    private static List<string> ReadInclude(in Field root)
+    private static List<string> ReadInclude(in RequestField root)
     {
         var include = root.List("include").Select(name => name.AsText()).ToList();
         if (!include.Contains(ResponsesRequest.IncludeEncryptedReasoning))
@@ -211,7 +212,7 @@ public static class ResponsesCallTranslator
         return include;
     }
 
-    private static TextSettings? ReadText(Field? field, TranslationSettings settings)
+    private static TextSettings? ReadText(RequestField? field, TranslationSettings settings)
     {
         var format = ToolReader.ReadFormat(field?.Object("format"));
         var verbosity = field?.Text("verbosity") ?? settings.Verbosity;

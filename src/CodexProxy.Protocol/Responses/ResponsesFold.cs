@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Responses;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -144,7 +144,7 @@ public sealed class ResponsesTranslator(ResponseTranslatorSettings settings, Res
     /// <inheritdoc/>
     public void WriteError(ClientError error, List<ResponsesEvent> output)
     {
-        var shown = OpenAIError.From(error);
+        var shown = ResponsesFailures.Translate(error);
         if (Failure?.Event is ResponseFailed && _attempt.Response.ValueKind == JsonValueKind.Object)
         {
             Release(output);

@@ -1,3 +1,4 @@
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
 
@@ -10,7 +11,7 @@ internal static class ToolReader
     private const int LongestName = 64;
 
     /// <summary>One tool. Schemas of functions are repaired; all else travels as it is.</summary>
-    public static ResponsesTool ReadTool(in Field tool, LossList losses)
+    public static ResponsesTool ReadTool(in RequestField tool, LossList losses)
     {
         var type = tool.AsObject().NeedText("type");
         if (type == "custom" && OpaqueReader.HasOnly(tool.Value, "type", "name", "description", "format"))
@@ -42,7 +43,7 @@ internal static class ToolReader
     }
 
     // What the backend takes; the name comes back in the answer, so it is not changed here.
-    private static string ReadName(in Field tool)
+    private static string ReadName(in RequestField tool)
     {
         var name = tool.NeedText("name");
         return name.Length <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
@@ -50,13 +51,13 @@ internal static class ToolReader
             : throw tool.Need("name").Wrong($"must be at most {LongestName} letters, digits, '_' and '-'");
     }
 
-    private static CustomTool ReadCustom(in Field tool)
+    private static CustomTool ReadCustom(in RequestField tool)
     {
         var format = tool.Object("format");
         return new CustomTool(ReadName(tool), tool.Text("description"), format is { } given ? ReadFormat(given) : null);
     }
 
-    private static CustomToolFormat ReadFormat(in Field format)
+    private static CustomToolFormat ReadFormat(in RequestField format)
     {
         var type = format.NeedText("type");
         if (type != "grammar")
@@ -73,7 +74,7 @@ internal static class ToolReader
     }
 
     /// <summary>The choice among the tools.</summary>
-    public static ResponsesToolChoice ReadChoice(Field? field)
+    public static ResponsesToolChoice ReadChoice(RequestField? field)
     {
         if (field is not { } choice)
         {
@@ -94,7 +95,7 @@ internal static class ToolReader
         return ReadTool(choice.AsObject()) ?? ReadAllowed(choice) ?? Opaque(choice);
     }
 
-    private static ResponsesToolChoice? ReadTool(in Field choice) =>
+    private static ResponsesToolChoice? ReadTool(in RequestField choice) =>
         choice.NeedText("type") switch
         {
             "function" => ResponsesToolChoice.Function(choice.NeedText("name")),
@@ -103,7 +104,7 @@ internal static class ToolReader
             _ => null,
         };
 
-    private static ResponsesToolChoice? ReadAllowed(in Field choice)
+    private static ResponsesToolChoice? ReadAllowed(in RequestField choice)
     {
         if (choice.Text("type") != "allowed_tools")
         {
@@ -122,11 +123,11 @@ internal static class ToolReader
             : ResponsesToolChoice.Allowed([.. tools.Select(tool => tool!.Value)], mode == "required");
     }
 
-    private static ResponsesToolChoice Opaque(in Field choice) =>
+    private static ResponsesToolChoice Opaque(in RequestField choice) =>
         ResponsesToolChoice.Opaque(choice.NeedText("type"), choice.Value);
 
     /// <summary>The form of the output. Null for plain text.</summary>
-    public static TextFormat? ReadFormat(Field? field)
+    public static TextFormat? ReadFormat(RequestField? field)
     {
         switch (field?.NeedText("type"))
         {

@@ -1,4 +1,5 @@
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
 

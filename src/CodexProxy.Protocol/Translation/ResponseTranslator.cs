@@ -1,4 +1,5 @@
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.Translation;
 

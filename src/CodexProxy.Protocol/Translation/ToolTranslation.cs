@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;

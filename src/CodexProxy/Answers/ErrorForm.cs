@@ -1,6 +1,6 @@
 using System.Buffers;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Responses;
 
 namespace CodexProxy.Answers;
@@ -73,7 +73,7 @@ internal static class ErrorForm
         }
         else
         {
-            var other = OpenAIError.From(error);
+            var other = ResponsesFailures.Translate(error);
             Begin(response, other.Status, other.Headers);
             WriteBody(http, other.Write);
         }

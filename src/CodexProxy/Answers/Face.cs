@@ -1,5 +1,5 @@
 using System.Buffers;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;

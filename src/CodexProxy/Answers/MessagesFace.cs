@@ -1,5 +1,6 @@
 using System.Buffers;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;

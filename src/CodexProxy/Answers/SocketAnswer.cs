@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Translation;
@@ -109,7 +109,7 @@ internal sealed class SocketAnswer(HttpContext http, WebSocket socket, Responses
     /// <inheritdoc/>
     public override async Task RejectAsync(ClientError error)
     {
-        var shown = OpenAIError.From(error);
+        var shown = ResponsesFailures.Translate(error);
         Status = shown.Status;
         Begun = true;
         _frames.Enqueue(shown.ToFrame());

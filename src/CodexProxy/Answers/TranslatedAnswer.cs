@@ -1,4 +1,4 @@
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Relay;
 using CodexProxy.Views;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using CodexProxy.Clients;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Views;
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using Microsoft.Extensions.Primitives;
 
 namespace CodexProxy.Endpoints;

@@ -1,6 +1,6 @@
 using CodexProxy.Clients;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Views;
 
 namespace CodexProxy.Endpoints;

@@ -1,6 +1,5 @@
 using CodexProxy.Answers;
-using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;
@@ -24,17 +23,6 @@ internal sealed partial class FailureBoundary(TurnRecorder recorder, ILogger<Fai
         catch (RequestRejectedException exception)
         {
             await AnswerAsync(context, exception.Error);
-        }
-        catch (ChatRejectedException exception)
-        {
-            var error = exception.Error;
-            await AnswerAsync(
-                context,
-                ClientError.Invalid(error.Message, error.Status) with
-                {
-                    Plain = new PlainError(error.Code, error.Param, error.Message),
-                }
-            );
         }
         catch (BadHttpRequestException exception)
         {

@@ -8,7 +8,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Codex;
 using CodexProxy.Feed;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Views;
 

@@ -1,7 +1,7 @@
 using CodexProxy.Credentials;
 using CodexProxy.Keys;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Relay;
 using CodexProxy.Telemetry;
 

@@ -1,6 +1,6 @@
 using CodexProxy.Answers;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Endpoints;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Telemetry;
 using CodexProxy.Views;
 

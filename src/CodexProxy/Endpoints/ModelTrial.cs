@@ -2,6 +2,7 @@ using System.Text.Json;
 using CodexProxy.Answers;
 using CodexProxy.Options;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Records;
 using CodexProxy.Relay;

@@ -1,7 +1,7 @@
 using CodexProxy.Answers;
 using CodexProxy.Codex;
 using CodexProxy.Keys;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Relay;
 

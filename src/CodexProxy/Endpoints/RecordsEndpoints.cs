@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Records;
 using CodexProxy.Views;

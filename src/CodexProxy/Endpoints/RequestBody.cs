@@ -1,5 +1,5 @@
 using System.Buffers;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace CodexProxy.Endpoints;

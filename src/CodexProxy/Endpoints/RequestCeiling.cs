@@ -1,5 +1,5 @@
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Relay;
 
 namespace CodexProxy.Endpoints;

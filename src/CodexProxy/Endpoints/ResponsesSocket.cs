@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using CodexProxy.Answers;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Records;
 using CodexProxy.Relay;
@@ -38,7 +38,7 @@ internal sealed partial class ResponsesSocket(
         if (!http.WebSockets.IsWebSocketRequest)
         {
             http.Response.Headers.Upgrade = "websocket";
-            var refusal = OpenAIError.Refuse(
+            var refusal = new RequestRejectedException(
                 "",
                 "This address takes POST, or GET as a WebSocket.",
                 status: StatusCodes.Status426UpgradeRequired
@@ -180,7 +180,7 @@ internal sealed partial class ResponsesSocket(
         try
         {
             await socket.SendAsync(
-                OpenAIError.From(error).ToFrame(),
+                ResponsesFailures.Translate(error).ToFrame(),
                 WebSocketMessageType.Text,
                 endOfMessage: true,
                 gone

@@ -3,7 +3,7 @@ using CodexProxy.Accounts;
 using CodexProxy.Answers;
 using CodexProxy.Credentials;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Endpoints;
 

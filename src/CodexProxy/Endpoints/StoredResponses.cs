@@ -1,4 +1,4 @@
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Relay;
 
@@ -25,7 +25,7 @@ internal sealed class StoredResponses(ResponseStore store)
         var limit = ResponseListing.DefaultLimit;
         if (query.TryGetValue("limit", out var text) && (!int.TryParse(text, out limit) || limit is < 1 or > MaxLimit))
         {
-            throw OpenAIError.Refuse("limit", $"must be between 1 and {MaxLimit}");
+            throw new RequestRejectedException("limit", $"must be between 1 and {MaxLimit}");
         }
 
         http.Response.ContentType = "application/json";
@@ -55,5 +55,5 @@ internal sealed class StoredResponses(ResponseStore store)
             : throw NotFound($"Response with id '{id}' not found.");
 
     private static RequestRejectedException NotFound(string message) =>
-        OpenAIError.Refuse("", message, status: StatusCodes.Status404NotFound);
+        new RequestRejectedException("", message, status: StatusCodes.Status404NotFound);
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Relay;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using CodexProxy.Accounts;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Records;
 using CodexProxy.Usage;
 using CodexProxy.Views;

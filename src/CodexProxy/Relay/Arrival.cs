@@ -1,5 +1,5 @@
 using CodexProxy.Keys;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
 

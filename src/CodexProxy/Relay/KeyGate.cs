@@ -1,6 +1,6 @@
 using System.Globalization;
 using CodexProxy.Keys;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Relay;
 

@@ -1,5 +1,5 @@
 using CodexProxy.Credentials;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.Translation;

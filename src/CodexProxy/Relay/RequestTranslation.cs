@@ -4,6 +4,7 @@ using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
 using CodexProxy.Protocol.ChatUpstream;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
@@ -57,8 +58,9 @@ internal sealed class RequestTranslation(
         );
 
     /// <summary>Translates one request of a Chat Completions client.</summary>
-    /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
-    /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
+    /// <exception cref="RequestRejectedException">
+    /// It cannot be served, or nothing serves the model; carries the client's error.
+    /// </exception>
     public TranslatedRequest Translate(ChatRequest request, IHeaderDictionary headers)
     {
         using var span = RelaySpans.Translation();
@@ -69,8 +71,9 @@ internal sealed class RequestTranslation(
     }
 
     /// <summary>The same, but nothing is asked of the upstream and nothing is counted.</summary>
-    /// <exception cref="ChatRejectedException">It cannot be served; carries the client's error.</exception>
-    /// <exception cref="RequestRejectedException">Nothing serves the model.</exception>
+    /// <exception cref="RequestRejectedException">
+    /// It cannot be served, or nothing serves the model; carries the client's error.
+    /// </exception>
     public TranslatedRequest TranslateQuietly(ChatRequest request, IHeaderDictionary headers) =>
         Fit(
             ChatRequestTranslator.Translate(
@@ -101,7 +104,7 @@ internal sealed class RequestTranslation(
             && last.Type == OpaqueItem.CompactionTrigger
         )
         {
-            throw OpenAIError.Refuse("model", $"The upstream {name} cannot compact a conversation.");
+            throw new RequestRejectedException("model", $"The upstream {name} cannot compact a conversation.");
         }
 
         return translated with

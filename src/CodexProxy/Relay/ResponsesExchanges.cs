@@ -1,4 +1,5 @@
 using CodexProxy.Answers;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Translation;
 
@@ -26,7 +27,7 @@ internal sealed class ResponsesExchanges(RequestTranslation translation, Respons
     /// <summary>Translates one request and prepares its answer.</summary>
     /// <param name="call">The request.</param>
     /// <param name="arrival">Where it came from.</param>
-    /// <exception cref="Protocol.Anthropic.RequestRejectedException">It cannot be served.</exception>
+    /// <exception cref="RequestRejectedException">It cannot be served.</exception>
     public PreparedExchange Prepare(ResponsesCall call, ResponsesArrival arrival)
     {
         KeptResponse? earlier = null;

@@ -5,6 +5,7 @@ using CodexProxy.Codex;
 using CodexProxy.Documents;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Tokens;
@@ -108,10 +109,6 @@ internal sealed class TranslationPreview(
         {
             return (null, exception.Error.Message);
         }
-        catch (ChatRejectedException exception)
-        {
-            return (null, exception.Error.Message);
-        }
     }
 
     /// <summary>Translates a body.</summary>
@@ -120,7 +117,6 @@ internal sealed class TranslationPreview(
     /// <param name="headers">Its headers; they may name session, sub-agent and client.</param>
     /// <param name="caller">Whose stored answers it may go on from.</param>
     /// <exception cref="RequestRejectedException">It would be refused; carries the client's error.</exception>
-    /// <exception cref="ChatRejectedException">A request of Chat Completions would be refused.</exception>
     public PreviewedRequest Make(
         ReadOnlyMemory<byte> client,
         ClientProtocol protocol,

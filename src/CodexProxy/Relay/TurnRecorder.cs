@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using CodexProxy.Answers;
 using CodexProxy.Keys;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Translation;
 using CodexProxy.Records;
 using CodexProxy.Usage;

@@ -4,7 +4,7 @@ using CodexProxy.Codex;
 using CodexProxy.Credentials;
 using CodexProxy.Feed;
 using CodexProxy.Options;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Records;
 

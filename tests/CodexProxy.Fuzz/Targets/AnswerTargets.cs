@@ -3,6 +3,7 @@ using CodexProxy.Fuzz.Inputs;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Json;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;

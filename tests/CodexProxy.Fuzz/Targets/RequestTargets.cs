@@ -3,6 +3,7 @@ using CodexProxy.Fuzz.Inputs;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
 using CodexProxy.Protocol.Translation;
@@ -65,8 +66,9 @@ internal sealed class ChatTarget()
             World.Use(ChatRequestTranslator.Translate(request, new RequestFacts(), settings), dice);
             return true;
         }
-        catch (Exception exception) when (exception is ChatRejectedException or RequestRejectedException)
+        catch (RequestRejectedException exception)
         {
+            _ = ChatFailures.Translate(exception.Error);
             return false;
         }
     }
@@ -110,7 +112,7 @@ internal sealed class ResponsesTarget()
         }
         catch (RequestRejectedException exception)
         {
-            _ = OpenAIError.From(exception.Error).ToFrame();
+            _ = ResponsesFailures.Translate(exception.Error).ToFrame();
             return false;
         }
     }

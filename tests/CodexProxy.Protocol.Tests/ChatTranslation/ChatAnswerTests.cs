@@ -1,6 +1,6 @@
 using System.Text;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Tests.Translation;
 using CodexProxy.Protocol.Translation;
 using static CodexProxy.Protocol.Tests.Translation.ResponseWire;
@@ -186,6 +186,6 @@ public sealed class ChatAnswerTests
             Error = accumulator.Error;
         }
 
-        public ChatError? Error { get; }
+        public OpenAIError? Error { get; }
     }
 }

@@ -1,7 +1,6 @@
 using System.Text;
-using CodexProxy.Protocol.Anthropic;
-using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Tests.Translation;
 
@@ -138,7 +137,7 @@ public sealed class ChatFailureTests
         ChatFailures.Translate(ClientError.Unauthenticated("invalid x-api-key")).Code.ShouldBe("invalid_api_key");
     }
 
-    private static ChatError Translate(UpstreamFailure failure) =>
+    private static OpenAIError Translate(UpstreamFailure failure) =>
         ChatFailures.Translate(FailureTranslator.Translate(failure, Facts));
 
     private static string Told(UpstreamFailure failure)

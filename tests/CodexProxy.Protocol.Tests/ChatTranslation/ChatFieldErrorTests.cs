@@ -1,5 +1,6 @@
 using System.Text;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.Tests.ChatTranslation;
 
@@ -171,7 +172,7 @@ public sealed class ChatFieldErrorTests
     [InlineData("", "The request body is empty")]
     public void What_is_no_object_is_refused_without_a_field(string json, string message)
     {
-        var error = Should.Throw<ChatRejectedException>(() => ChatRequest.Read(Encoding.UTF8.GetBytes(json))).Error;
+        var error = ChatRequests.Refusal(() => ChatRequest.Read(Encoding.UTF8.GetBytes(json)));
 
         error.Status.ShouldBe(400);
         error.Message.ShouldBe(message);
@@ -186,7 +187,7 @@ public sealed class ChatFieldErrorTests
     public void What_asks_for_nothing_is_served(string members) =>
         ChatRequests.Translate(ChatRequests.With(members)).Context.Losses.ShouldBeEmpty();
 
-    private static void ShouldName(ChatError error, string field, string problem)
+    private static void ShouldName(OpenAIError error, string field, string problem)
     {
         error.Message.ShouldBe($"{field}: {problem}");
         error.Param.ShouldBe(field);

@@ -191,14 +191,12 @@ public sealed class ChatHistoryTests
     [Fact]
     public void A_refused_continuation_is_refused_in_the_words_of_this_protocol()
     {
-        var error = Should
-            .Throw<Protocol.Chat.ChatRejectedException>(() =>
-                ChatRequests.Translate(
-                    ChatRequests.WithMessages("""{"role":"user","content":"u"},{"role":"assistant","content":"x"}"""),
-                    settings => settings with { RejectPrefill = true }
-                )
+        var error = ChatRequests.Refusal(() =>
+            ChatRequests.Translate(
+                ChatRequests.WithMessages("""{"role":"user","content":"u"},{"role":"assistant","content":"x"}"""),
+                settings => settings with { RejectPrefill = true }
             )
-            .Error;
+        );
 
         error.Status.ShouldBe(400);
         error.Type.ShouldBe("invalid_request_error");

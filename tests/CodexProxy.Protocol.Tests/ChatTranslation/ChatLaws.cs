@@ -1,6 +1,6 @@
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Tests.Translation;
 using CodexProxy.Protocol.Translation;
 using FsCheck;

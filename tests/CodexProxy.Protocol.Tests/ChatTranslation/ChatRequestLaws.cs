@@ -1,5 +1,5 @@
 using System.Text.Json;
-using CodexProxy.Protocol.Chat;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Tests.Translation;
 using FsCheck;
@@ -125,7 +125,7 @@ public sealed class ChatRequestLaws
                 {
                     ChatRequests.Translate(garbled, settings => settings);
                 }
-                catch (ChatRejectedException rejected)
+                catch (RequestRejectedException rejected)
                 {
                     return rejected.Error.Status == 400;
                 }
@@ -198,7 +198,7 @@ public sealed class ChatRequestLaws
         {
             return ChatRequests.Body(string.Join(',', history));
         }
-        catch (ChatRejectedException rejected)
+        catch (RequestRejectedException rejected)
         {
             rejected.Error.Status.ShouldBe(400);
             return null;

@@ -1,6 +1,7 @@
 using System.Text;
 using CodexProxy.Protocol.Chat;
 using CodexProxy.Protocol.ChatTranslation;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -45,5 +46,9 @@ internal static class ChatRequests
     /// <summary>A request with these members.</summary>
     public static string With(string members) => WithMessages("""{"role":"user","content":"a"}""", members);
 
-    public static ChatError Refusal(string json) => Should.Throw<ChatRejectedException>(() => Translate(json)).Error;
+    public static OpenAIError Refusal(string json) => Refusal(() => Translate(json));
+
+    /// <summary>What the client is told when this is refused.</summary>
+    public static OpenAIError Refusal(Action refused) =>
+        ChatFailures.Translate(Should.Throw<RequestRejectedException>(refused).Error);
 }

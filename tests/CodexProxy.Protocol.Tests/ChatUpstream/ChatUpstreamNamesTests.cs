@@ -1,4 +1,4 @@
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Models;
 using static CodexProxy.Protocol.Tests.ChatUpstream.ChatUpstreamFixture;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Tests.Translation;
 using FsCheck;
@@ -158,7 +159,7 @@ public sealed class FailureReaderTests
             )
             .QuickCheckThrowOnFailure();
 
-    private static CodexProxy.Protocol.Anthropic.ClientError Explain(UpstreamFailure failure) =>
+    private static ClientError Explain(UpstreamFailure failure) =>
         FailureTranslator.Translate(
             failure,
             new FailureFacts

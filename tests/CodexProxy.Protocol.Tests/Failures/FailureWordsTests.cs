@@ -1,4 +1,4 @@
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 
 namespace CodexProxy.Protocol.Tests.Failures;

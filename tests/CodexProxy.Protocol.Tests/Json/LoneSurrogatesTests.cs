@@ -1,5 +1,6 @@
 using System.Text;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 
 namespace CodexProxy.Protocol.Tests.Json;
 

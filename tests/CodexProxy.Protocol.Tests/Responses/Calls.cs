@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Responses;
@@ -49,5 +49,5 @@ internal static class Calls
     }
 
     public static OpenAIError Refusal(string json) =>
-        OpenAIError.From(Should.Throw<RequestRejectedException>(() => Translate(json)).Error);
+        ResponsesFailures.Translate(Should.Throw<RequestRejectedException>(() => Translate(json)).Error);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Models;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;

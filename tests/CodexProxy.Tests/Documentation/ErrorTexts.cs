@@ -10,7 +10,6 @@ internal static partial class ErrorTexts
     private static readonly Dictionary<string, string[]> Shown = new()
     {
         ["ClientError"] = ["Message"],
-        ["ChatError"] = ["Message"],
         ["OpenAIError"] = ["Message"],
         ["PlainError"] = ["Message"],
         ["OptionError"] = ["Problem"],

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.Errors;
 using CodexProxy.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.Json;
 
-namespace CodexProxy.Protocol.Responses;
+namespace CodexProxy.Protocol.Errors;
 
 /// <summary>An error in the words of OpenAI's APIs.</summary>
 /// <param name="Status">HTTP status.</param>
@@ -13,7 +12,7 @@ public sealed record OpenAIError(int Status, string Type, string Message)
 {
     private const string InvalidRequest = "invalid_request_error";
     private const string Quota = "insufficient_quota";
-    private const string UsageLimit = "usage_limit_reached";
+    private const string ModelNotFound = "model_not_found";
 
     /// <summary>Text for people; never holds a secret.</summary>
     public string Message { get; init; } = Excerpt.Of(Message);
@@ -30,7 +29,7 @@ public sealed record OpenAIError(int Status, string Type, string Message)
     /// <summary>Headers beside the body.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
-    /// <summary>The same error in this form. A code the upstream gave is kept.</summary>
+    /// <summary>An error of the gateway or of the upstream in this form. A code the upstream gave is kept.</summary>
     public static OpenAIError From(ClientError error)
     {
         var (type, code) = error.Status switch
@@ -38,29 +37,19 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             401 => (InvalidRequest, "invalid_api_key"),
             402 => (Quota, Quota),
             403 => ("permission_error", null),
-            404 when error.Message.StartsWith("model: ", StringComparison.Ordinal) => (
-                InvalidRequest,
-                "model_not_found"
-            ),
+            404 when error.Message.StartsWith("model: ", StringComparison.Ordinal) => (InvalidRequest, ModelNotFound),
             429 => ("rate_limit_error", "rate_limit_exceeded"),
             >= 500 => ("server_error", null),
             _ => (InvalidRequest, (string?)null),
         };
         return new OpenAIError(
             error.Status == ClientError.OverloadedStatus ? 503 : error.Status,
-            // The vendor's client knows by the type that no repeat helps before that time, and waits for retry-after else.
-            error.Plain?.Code == UsageLimit
-                ? UsageLimit
-                : type,
+            type,
             error.Plain?.Message ?? error.Message
         )
         {
-            Param =
-                error.Plain?.Field is "messages" ? "input"
-                : code == "model_not_found" ? "model"
-                : error.Plain?.Field ?? error.Plain?.UpstreamField,
+            Param = code == ModelNotFound ? "model" : error.Plain?.Field,
             Code = error.Plain is null ? code : error.Plain.Code,
-            ResetsAt = error.Plain?.ResetsAt,
             // Headers about quota speak of another protocol's limits.
             Headers =
             [
@@ -68,31 +57,6 @@ public sealed record OpenAIError(int Status, string Type, string Message)
             ],
         };
     }
-
-    /// <summary>A field of the request is wrong, or asks for what cannot be served.</summary>
-    /// <param name="field">Path of the field; <c>""</c> for the body itself.</param>
-    /// <param name="problem">What is wrong with it.</param>
-    /// <param name="code">Code for clients to act on.</param>
-    /// <param name="status">HTTP status.</param>
-    public static RequestRejectedException Refuse(string field, string problem, string? code = null, int status = 400)
-    {
-        var message = field.Length == 0 ? problem : $"{field}: {problem}";
-        return new RequestRejectedException(
-            ClientError.Invalid(message, status) with
-            {
-                Plain = new PlainError(code, field.Length == 0 ? null : field, message),
-            }
-        );
-    }
-
-    /// <summary>The body is no JSON.</summary>
-    internal static RequestRejectedException Broken(BrokenJsonException exception) =>
-        new(
-            ClientError.Invalid(exception.Message) with
-            {
-                Plain = new PlainError(null, exception.Field.Length == 0 ? null : exception.Field, exception.Message),
-            }
-        );
 
     /// <summary>Writes <c>{"error":{…}}</c>.</summary>
     public void Write(IBufferWriter<byte> output)

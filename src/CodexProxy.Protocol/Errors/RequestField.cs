@@ -1,12 +1,12 @@
 using System.Text.Json;
 using CodexProxy.Protocol.Json;
 
-namespace CodexProxy.Protocol.Chat;
+namespace CodexProxy.Protocol.Errors;
 
-/// <summary>A value of the request and where it stands, so that a complaint names it.</summary>
+/// <summary>A value of a request and where it stands, so that a complaint names it.</summary>
 /// <param name="Value">The value.</param>
 /// <param name="Path">Its place, such as <c>messages[2].content</c>; <c>""</c> for the body itself.</param>
-internal readonly record struct JsonField(JsonElement Value, string Path)
+internal readonly record struct RequestField(JsonElement Value, string Path)
 {
     public bool IsObject => Value.ValueKind == JsonValueKind.Object;
 
@@ -14,42 +14,51 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
 
     public bool IsText => Value.ValueKind == JsonValueKind.String;
 
+    /// <summary>The body of a request, which must be an object without repeated members.</summary>
+    public static RequestField Body(JsonElement value)
+    {
+        var body = new RequestField(value, "");
+        return body.IsObject ? body.AsObject() : throw body.Wrong("The request body must be a JSON object");
+    }
+
     /// <summary>The member; null when it is missing or <c>null</c>.</summary>
-    public JsonField? Member(string name) => Value.Member(name) is { } member ? new JsonField(member, At(name)) : null;
+    public RequestField? Member(string name) =>
+        Value.Member(name) is { } member ? new RequestField(member, At(name)) : null;
 
     /// <summary>The member, which must be there.</summary>
-    public JsonField Need(string name) => Member(name) ?? throw new ChatRejectedException(At(name), "is required");
+    public RequestField Need(string name) =>
+        Member(name) ?? throw new RequestRejectedException(At(name), "is required");
 
     /// <summary>The member as an object; null when it is missing.</summary>
-    public JsonField? Object(string name) => Member(name)?.AsObject();
+    public RequestField? Object(string name) => Member(name)?.AsObject();
 
     /// <summary>The member as an object, which must be there.</summary>
-    public JsonField NeedObject(string name) => Need(name).AsObject();
+    public RequestField NeedObject(string name) => Need(name).AsObject();
 
     /// <summary>The elements of the member; empty when it is missing.</summary>
-    public List<JsonField> List(string name) => Member(name)?.Elements() ?? [];
+    public List<RequestField> List(string name) => Member(name)?.Elements() ?? [];
 
     /// <summary>The elements of this array.</summary>
-    public List<JsonField> Elements()
+    public List<RequestField> Elements()
     {
         if (!IsArray)
         {
             throw Wrong("must be an array");
         }
 
-        var elements = new List<JsonField>(Value.GetArrayLength());
+        var elements = new List<RequestField>(Value.GetArrayLength());
         foreach (var element in Value.EnumerateArray())
         {
-            elements.Add(new JsonField(element, $"{Path}[{elements.Count}]"));
+            elements.Add(new RequestField(element, $"{Path}[{elements.Count}]"));
         }
 
         return elements;
     }
 
     /// <summary>This value, which must be an object without repeated members.</summary>
-    public JsonField AsObject() =>
+    public RequestField AsObject() =>
         !IsObject ? throw Wrong("must be an object")
-        : RepeatedMembers.In(Value) is { } name ? throw new ChatRejectedException(At(name), "is given twice")
+        : RepeatedMembers.In(Value) is { } name ? throw new RequestRejectedException(At(name), "is given twice")
         : this;
 
     /// <summary>This value as text.</summary>
@@ -94,7 +103,7 @@ internal readonly record struct JsonField(JsonElement Value, string Path)
     }
 
     /// <summary>A complaint about this value.</summary>
-    public ChatRejectedException Wrong(string problem) => new(Path, problem);
+    public RequestRejectedException Wrong(string problem) => new(Path, problem);
 
     private string At(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 }
