@@ -139,6 +139,8 @@ internal sealed class Child : IDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
+        // Otherwise only an administrator may count its handles.
+        start.Environment["CODEX_PROXY_DUMPS"] = "1";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -1,4 +1,5 @@
 using CodexProxy.Credentials;
+using CodexProxy.Storage;
 
 namespace CodexProxy.Accounts;
 
@@ -24,10 +25,13 @@ public sealed class SignOut(AccountDirectory accounts, RevocationClient revocati
     /// <summary>Signs one account out.</summary>
     public async Task<SignOutOutcome> RunAsync(Account account, CancellationToken cancellationToken)
     {
-        if (account.Entry.File is null)
+        if (account.Entry.File is not { } file)
         {
             return SignOutOutcome.NotOurs;
         }
+
+        // Else the login would end and its file stay, which then looks like one that serves.
+        ClosedFolder.ThrowIfClosed(Path.GetDirectoryName(file)!);
 
         var (shared, revoked) = (false, false);
         // A renewal under way comes first: what it brings is what has to be ended.

@@ -1,4 +1,5 @@
 using System.Security;
+using System.Security.Cryptography;
 using System.Text;
 using CodexProxy.Options;
 
@@ -11,23 +12,31 @@ internal static class LogonTask
     public static ServiceDefinition Define(ServiceFacts facts)
     {
         var file = Path.Combine(facts.StateFolder, "logon-task.xml");
+        var name = NameFor(facts.StateFolder);
         return new ServiceDefinition(
             "scheduled task",
             file,
             Content(facts),
             [
-                ["schtasks", "/Create", "/TN", ProductInfo.Name, "/XML", file, "/F"],
-                ["schtasks", "/Run", "/TN", ProductInfo.Name],
+                ["schtasks", "/Create", "/TN", name, "/XML", file, "/F"],
+                ["schtasks", "/Run", "/TN", name],
             ],
             [
-                ["schtasks", "/End", "/TN", ProductInfo.Name],
-                ["schtasks", "/Delete", "/TN", ProductInfo.Name, "/F"],
+                ["schtasks", "/End", "/TN", name],
+                ["schtasks", "/Delete", "/TN", name, "/F"],
             ],
-            ["cmd", "/c", $"schtasks /Query /TN {ProductInfo.Name} /FO LIST | findstr /C:\"Running\""],
+            ["cmd", "/c", $"schtasks /Query /TN {name} /FO LIST | findstr /C:\"Running\""],
             facts.Variables.Count > 0
                 ? $"A task has no variables of its own: set {string.Join(" and ", facts.Variables.Keys)} for your user with `setx`."
                 : null
         );
+    }
+
+    // The tasks of a machine have one list: each state folder, and so each user, needs a name of its own. Case means nothing there.
+    private static string NameFor(string stateFolder)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(stateFolder)).ToUpperInvariant();
+        return $"{ProductInfo.Name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..12]}";
     }
 
     private static string Content(ServiceFacts facts) =>

@@ -92,18 +92,34 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Writes the file as it was before all setups, or removes it, and forgets backups.</summary>
+    /// <summary>Writes the file as it was before this installation's setups, or removes it, and forgets backups.</summary>
     /// <param name="expected">What a person has seen of the file and agreed to lose.</param>
     /// <param name="content">What was there; null for no file.</param>
     /// <param name="backups">The backups that nobody needs any more.</param>
+    /// <param name="mended">Backups of other installations, and what they would hold had this one never been; null for no file.</param>
     /// <exception cref="IOException">It cannot be written, or somebody has written it in the meantime.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public void Leave(byte[]? expected, byte[]? content, IReadOnlyList<SettingsBackup> backups)
+    public void Leave(
+        byte[]? expected,
+        byte[]? content,
+        IReadOnlyList<SettingsBackup> backups,
+        IReadOnlyList<(SettingsBackup Backup, byte[]? Content)> mended
+    )
     {
         RefuseIfChanged(expected);
+        // Before this installation's own backups go, which hold what is put there.
+        foreach (var (backup, text) in mended)
+        {
+            AtomicFile.Write(backup.PathWhere(text is not null), text ?? []);
+            if (backup.FileExisted && text is null)
+            {
+                ClosedFolder.Delete(backup.Path);
+            }
+        }
+
         if (content is null)
         {
-            File.Delete(RealPath);
+            ClosedFolder.Delete(RealPath);
         }
         else if (!expected.AsSpan().SequenceEqual(content))
         {
@@ -130,7 +146,7 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
         }
         else
         {
-            File.Delete(RealPath);
+            ClosedFolder.Delete(RealPath);
         }
 
         Forget(backup);
@@ -138,10 +154,10 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
 
     private void Forget(SettingsBackup backup)
     {
-        File.Delete(backup.Path);
+        ClosedFolder.Delete(backup.Path);
         if (Remembers(backup))
         {
-            File.Delete(RecordOf(backup));
+            ClosedFolder.Delete(RecordOf(backup));
         }
     }
 
@@ -175,8 +191,9 @@ internal sealed class ClaudeSettingsFile(string path, string home, TimeProvider 
         }
     }
 
+    // By one name, whether there was a file or not: another installation that leaves may change that.
     private string RecordOf(SettingsBackup backup) =>
-        System.IO.Path.Combine(home, "setup", ChecksumOf(Encoding.UTF8.GetBytes(backup.Path))[..32]);
+        System.IO.Path.Combine(home, "setup", ChecksumOf(Encoding.UTF8.GetBytes(backup.PathWhere(true)))[..32]);
 
     private static string ChecksumOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 

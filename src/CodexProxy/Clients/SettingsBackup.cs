@@ -26,6 +26,9 @@ internal sealed record SettingsBackup(string Path, DateTimeOffset TakenAt, bool 
         }
     }
 
+    /// <summary>Where the backup lies when there was a file, and when there was none.</summary>
+    public string PathWhere(bool exists) => System.IO.Path.ChangeExtension(Path, exists ? Copy : Absence);
+
     /// <summary>The backups of a file, newest first.</summary>
     public static IReadOnlyList<SettingsBackup> Of(string file)
     {

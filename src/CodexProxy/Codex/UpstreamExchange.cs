@@ -34,7 +34,7 @@ internal static class UpstreamExchange
         }
         catch (OperationCanceledException) when (!clientGone.IsCancellationRequested)
         {
-            return (null, FailureReader.FromTransport(TransportFault.Idle));
+            return (null, FailureReader.FromTransport(Waited(headerLimit)));
         }
         catch (HttpRequestException exception)
         {
@@ -47,6 +47,10 @@ internal static class UpstreamExchange
             return (null, FailureReader.FromTransport(neverConnected ? TransportFault.Connect : TransportFault.Reset));
         }
     }
+
+    /// <summary>What was waited for in vain: headers when the limit is over, else a connection, which has a limit of its own.</summary>
+    public static TransportFault Waited(CancellationTokenSource headerLimit) =>
+        headerLimit.IsCancellationRequested ? TransportFault.Idle : TransportFault.Connect;
 
     /// <summary>Reads an answer that is no success, and disposes it.</summary>
     /// <exception cref="OperationCanceledException">The client is gone.</exception>

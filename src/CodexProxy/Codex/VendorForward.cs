@@ -58,7 +58,7 @@ internal sealed class VendorForward(
         }
         catch (OperationCanceledException) when (!clientGone.IsCancellationRequested)
         {
-            return new VendorReply(null, FailureReader.FromTransport(TransportFault.Idle));
+            return new VendorReply(null, FailureReader.FromTransport(UpstreamExchange.Waited(headerLimit)));
         }
         catch (HttpRequestException)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CodexProxy.Autostart;
 using CodexProxy.Diagnosis;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
@@ -18,6 +19,9 @@ internal sealed record CommandContext(
 {
     /// <summary>Runs programs of the system.</summary>
     public RunProgram RunProgram { get; init; } = Programs.RunAsync;
+
+    /// <summary>How this system starts a program with a session; null where none is known.</summary>
+    public Func<ServiceFacts, ServiceDefinition?> DefineService { get; init; } = ServiceDefinition.OfSystem;
 
     /// <summary>The clock of everything.</summary>
     public TimeProvider Time => Surroundings.Time;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using CodexProxy.Keys;
 using CodexProxy.Options;
 using CodexProxy.Terminals;
@@ -100,6 +101,7 @@ internal static class KeysCommand
     )
     {
         var keys = Store(context, options).Read();
+        var days = Days(options, context.Time);
         if (parsed.GetValue(OutputFlags.Json))
         {
             context.Terminal.Line(
@@ -112,6 +114,12 @@ internal static class KeysCommand
                         writer.WriteStartObject();
                         KeyDocument.WriteFacts(writer, key);
                         writer.WriteBoolean("expired", key.HasExpired(context.Time.GetUtcNow()));
+                        if (days.GetValueOrDefault(key.Digest) is { } day)
+                        {
+                            writer.WriteNumber("requests_of_day", day.Requests);
+                            writer.WriteNumber("tokens_of_day", day.Tokens);
+                        }
+
                         writer.WriteEndObject();
                     }
 
@@ -126,13 +134,13 @@ internal static class KeysCommand
         }
         else
         {
-            Table(keys, context.Time).WriteTo(context.Terminal);
+            Table(keys, days, context.Time).WriteTo(context.Terminal);
         }
 
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static TextTable Table(IReadOnlyList<NamedKey> keys, TimeProvider time)
+    private static TextTable Table(IReadOnlyList<NamedKey> keys, Dictionary<string, KeyDay> days, TimeProvider time)
     {
         var table = new TextTable("key", "made", "ends", "models", "limits");
         foreach (var key in keys)
@@ -144,7 +152,7 @@ internal static class KeysCommand
                     : key.ExpiresAt is { } end ? Day(end)
                     : "never",
                 key.Models.Count > 0 ? string.Join(", ", key.Models) : "all",
-                Limits(key.Limits)
+                Limits(key.Limits, days.GetValueOrDefault(key.Digest))
             );
         }
 
@@ -154,16 +162,36 @@ internal static class KeysCommand
             TimeZoneInfo.ConvertTime(at, time.LocalTimeZone).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
-    private static string Limits(KeyLimits limits)
+    // As the gateway has kept them: a minute old at most. What cannot be read is not shown, and the gateway tells of it.
+    private static Dictionary<string, KeyDay> Days(ProxyOptions options, TimeProvider time)
     {
-        (long? Limit, string Unit)[] all =
+        try
+        {
+            var now = time.GetUtcNow();
+            return new KeyDayFile(options.KeyUsagePath)
+                .Read()
+                .Where(day => now - day.Began < TimeSpan.FromHours(24))
+                .DistinctBy(day => day.Digest)
+                .ToDictionary(day => day.Digest);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string Limits(KeyLimits limits, KeyDay? day)
+    {
+        (long? Limit, string Unit, long? Used)[] all =
         [
-            (limits.RequestsPerMinute, "requests/min"),
-            (limits.RequestsPerDay, "requests/day"),
-            (limits.TokensPerMinute, "tokens/min"),
-            (limits.TokensPerDay, "tokens/day"),
+            (limits.RequestsPerMinute, "requests/min", null),
+            (limits.RequestsPerDay, "requests/day", day?.Requests),
+            (limits.TokensPerMinute, "tokens/min", null),
+            (limits.TokensPerDay, "tokens/day", day?.Tokens),
         ];
-        var set = all.Where(one => one.Limit is not null).Select(one => $"{one.Limit} {one.Unit}").ToList();
+        var set = all.Where(one => one.Limit is not null)
+            .Select(one => $"{one.Limit} {one.Unit}{(one.Used is { } used ? $" ({used} used)" : "")}")
+            .ToList();
         return set.Count > 0 ? string.Join(", ", set) : "none";
     }
 
@@ -181,7 +209,7 @@ internal static class KeysCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            terminal.Error("The keys in the state folder cannot be read or written. Make it writable for this user.");
+            terminal.Error($"The keys in the state folder cannot be read or written: {exception.Message}");
         }
 
         return ExitCode.Failed;

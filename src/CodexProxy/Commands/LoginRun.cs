@@ -6,6 +6,7 @@ using CodexProxy.Endpoints;
 using CodexProxy.Hosting;
 using CodexProxy.Options;
 using CodexProxy.SignIn;
+using CodexProxy.Storage;
 using CodexProxy.Terminals;
 using CodexProxy.Views;
 
@@ -27,6 +28,16 @@ internal sealed class LoginRun(CommandContext context, Terminal? result)
         CancellationToken cancellationToken
     )
     {
+        try
+        {
+            // A login that cannot be kept would be one more that nobody ever ends.
+            ClosedFolder.ThrowIfClosed(options.Home);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Fail($"No sign-in was begun, since it could not be kept: {exception.Message}");
+        }
+
         using var interruption = new Interruption(cancellationToken);
         using var http = UpstreamHttp.CreateClient(context.Surroundings.Upstream);
         try

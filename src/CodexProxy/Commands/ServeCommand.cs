@@ -84,7 +84,9 @@ internal static partial class ServeCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            terminal.Error("The state folder cannot be made. Set CODEX_PROXY_HOME to a folder that can be written.");
+            terminal.Error(
+                $"The state folder {inputs.Shown(options.Home)} cannot be made. Set CODEX_PROXY_HOME to a folder that can be written."
+            );
             return ExitCode.Failed;
         }
 

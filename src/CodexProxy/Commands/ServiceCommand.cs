@@ -37,7 +37,7 @@ internal static class ServiceCommand
             inputs,
             async options =>
             {
-                if (ServiceDefinition.OfSystem(ServiceFacts.Of(options, inputs)) is not { } service)
+                if (context.DefineService(ServiceFacts.Of(options, inputs)) is not { } service)
                 {
                     context.Terminal.Error("This system has no service that is known here.");
                     return ExitCode.Failed;

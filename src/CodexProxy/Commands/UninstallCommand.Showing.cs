@@ -38,6 +38,13 @@ internal static partial class UninstallCommand
                 {
                     terminal.Line($"Backups of it that are removed: {removal.Backups.Count}");
                 }
+
+                if (removal.Mended.Count > 0)
+                {
+                    terminal.Line(
+                        $"Backups of other installations out of which this one's settings are taken: {removal.Mended.Count}"
+                    );
+                }
             }
 
             foreach (var login in logins)

@@ -103,7 +103,7 @@ internal static partial class UninstallCommand
 
         private ServiceDefinition? Service()
         {
-            if (ServiceDefinition.OfSystem(ServiceFacts.Of(Options, _inputs)) is not { IsInstalled: true } service)
+            if (context.DefineService(ServiceFacts.Of(Options, _inputs)) is not { IsInstalled: true } service)
             {
                 return null;
             }

@@ -1,3 +1,5 @@
+using CodexProxy.Storage;
+
 namespace CodexProxy.Credentials;
 
 /// <summary>
@@ -72,6 +74,10 @@ internal sealed class RefreshLock : IDisposable
         catch (IOException exception) when (IsHeld(exception))
         {
             return null;
+        }
+        catch (Exception exception) when (ClosedFolder.IsTold(exception) && !File.Exists(path))
+        {
+            throw ClosedFolder.Of(Path.GetDirectoryName(path)!, exception);
         }
     }
 

@@ -11,13 +11,7 @@ namespace CodexProxy.Endpoints;
 /// Asks for a key, as <c>clientAuth</c> says. Keys of the settings and the installation's own open everything; a named key opens
 /// models, and what it is held to goes along with the request.
 /// </summary>
-internal sealed partial class KeyDoor(
-    OptionsSource options,
-    KeyBook book,
-    KeyMeter meter,
-    TimeProvider time,
-    ILogger<KeyDoor> logger
-)
+internal sealed partial class KeyDoor(OptionsSource options, KeyBook book, KeyMeter meter, ILogger<KeyDoor> logger)
 {
     private volatile Secret? _localKey;
     private volatile bool _isTold;
@@ -53,7 +47,7 @@ internal sealed partial class KeyDoor(
 
     private ClientError? Enter(HttpContext context, NamedKey key)
     {
-        if (key.HasExpired(time.GetUtcNow()))
+        if (book.HasExpired(key))
         {
             return KeyGate.Expired(key);
         }
@@ -70,11 +64,10 @@ internal sealed partial class KeyDoor(
     // One that has ended only counts where no other came along.
     private NamedKey? NamedAmong(List<Secret> presented)
     {
-        var now = time.GetUtcNow();
         NamedKey? found = null;
         foreach (var text in presented)
         {
-            if (book.Find(text) is { } key && (found is null || found.HasExpired(now)))
+            if (book.Find(text) is { } key && (found is null || book.HasExpired(found)))
             {
                 found = key;
             }

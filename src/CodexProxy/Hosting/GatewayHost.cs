@@ -130,6 +130,8 @@ public static class GatewayHost
         services.AddSingleton(_ => new DashboardFiles(surroundings.Page));
         services.AddSingleton<KeyBook>();
         services.AddSingleton<KeyMeter>();
+        services.AddSingleton(_ => new KeyDayFile(options.KeyUsagePath));
+        services.AddHostedService<KeyDayKeeper>();
         services.AddSingleton<KeyDoor>();
         services.AddSingleton<LocalGuard>();
         services.AddSingleton<RequestCeiling>();

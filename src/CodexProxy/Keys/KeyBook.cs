@@ -12,6 +12,7 @@ namespace CodexProxy.Keys;
 /// </summary>
 internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, ILogger<KeyBook> logger)
 {
+    private readonly KeyClock _clock = new(time);
     private volatile Known _known = new(default, []);
 
     /// <summary>Whether there is a list of keys, though it may be empty or damaged: then keys are asked for.</summary>
@@ -37,6 +38,9 @@ internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, 
     /// <summary>The key as it is now; null when it was revoked.</summary>
     public NamedKey? Again(NamedKey key) =>
         Look().Keys.Select(known => known.Key).FirstOrDefault(known => known.Digest == key.Digest);
+
+    /// <summary>Whether a key may not be used any more. One that has ended does not come back when the clock is set back.</summary>
+    public bool HasExpired(NamedKey key) => key.HasExpired(_clock.Now);
 
     private Known Look()
     {

@@ -6,6 +6,9 @@ internal sealed class KeyGrant(NamedKey key, KeyBook book, KeyMeter meter)
     /// <summary>The key as it is now; null when it was revoked since.</summary>
     public NamedKey? Key => book.Again(key);
 
+    /// <summary>Whether it may not be used any more.</summary>
+    public bool HasExpired => book.HasExpired(key);
+
     /// <summary>Counts a request; null when it may go on.</summary>
     public KeyRefusal? Ask() => meter.Ask(key);
 

@@ -19,6 +19,9 @@ public sealed record ProxyOptions
     /// <summary>The named keys of clients.</summary>
     public string KeysPath => Path.Combine(Home, "keys.json");
 
+    /// <summary>What the named keys have used of their day.</summary>
+    public string KeyUsagePath => Path.Combine(Home, "key-usage.json");
+
     /// <summary>
     /// Folder of the Codex CLI, whose login is used in place. Default <c>~/.codex</c>. Needs a restart.
     /// </summary>

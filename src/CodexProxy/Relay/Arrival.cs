@@ -48,7 +48,7 @@ internal sealed class Arrival(HttpContext http, RequestFace face, TimeProvider t
     public void AdmitAsItIs(IReadOnlyList<string> models) =>
         Admit(key => key.Models.Count == 0 || (models.Count > 0 && models.All(model => key.Allows(model, model))));
 
-    private void Admit(Predicate<NamedKey> allows) => KeyGate.Admit(http, timeProvider.GetUtcNow(), allows);
+    private void Admit(Predicate<NamedKey> allows) => KeyGate.Admit(http, allows);
 
     /// <summary>Notes that a request has come in.</summary>
     public static Arrival Begin(HttpContext http, RequestFace face, TimeProvider timeProvider)

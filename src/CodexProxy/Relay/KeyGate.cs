@@ -9,10 +9,9 @@ internal static class KeyGate
 {
     /// <summary>Lets a request through and counts it. One without a named key has no limits.</summary>
     /// <param name="http">The request, or the connection it came over.</param>
-    /// <param name="now">The time.</param>
     /// <param name="allows">Whether a key may ask for its model.</param>
     /// <exception cref="RequestRejectedException">It is refused: 401, 403 or 429.</exception>
-    public static void Admit(HttpContext http, DateTimeOffset now, Predicate<NamedKey> allows)
+    public static void Admit(HttpContext http, Predicate<NamedKey> allows)
     {
         if (http.Features.Get<KeyGrant>() is not { } grant)
         {
@@ -25,7 +24,7 @@ internal static class KeyGate
             throw new RequestRejectedException(ClientError.Unauthenticated("This key has been revoked."));
         }
 
-        if (key.HasExpired(now))
+        if (grant.HasExpired)
         {
             throw new RequestRejectedException(Expired(key));
         }

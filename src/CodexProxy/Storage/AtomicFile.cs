@@ -68,6 +68,11 @@ internal static class AtomicFile
             WriteThrough(stream, content);
             return next;
         }
+        catch (Exception exception) when (ClosedFolder.IsTold(exception))
+        {
+            // The name of the file beside tells nobody anything.
+            throw ClosedFolder.Of(Path.GetDirectoryName(path)!, exception);
+        }
         catch
         {
             File.Delete(next);

@@ -20,6 +20,13 @@ internal static class PrivateFolder
             Create(parent);
         }
 
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (ClosedFolder.IsTold(exception))
+        {
+            throw ClosedFolder.Of(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path, exception);
+        }
     }
 }

@@ -17,12 +17,14 @@ internal static partial class StateFolder
         | UnixFileMode.OtherExecute;
 
     // What is locked, half-written or set aside of a file.
-    private const string Endings = @"(\.(lock|answer|used|older|damaged(-[0-9]+)*(-wal|-shm)?|[0-9a-f]{32}\.next))*$";
+    private const string Endings =
+        @"(\.(lock|answer|used|older|later|damaged(-[0-9]+)*(-wal|-shm)?|[0-9a-f]{32}\.next))*$";
 
     private static readonly string[] Files =
     [
         "accounts.json",
         "config.json",
+        "key-usage.json",
         "keys.json",
         "logon-task.xml",
         "models.json",

@@ -26,24 +26,6 @@ public sealed class UninstallBesideOthersTests : AccountStage
     }
 
     [Fact]
-    public async Task Where_another_installation_has_written_after_this_one_no_backup_is_lost()
-    {
-        Run.Folder.Write(".claude/settings.json", Before);
-        await Run.RunAsync("setup", "--yes");
-        Run.Variables["CODEX_PROXY_HOME"] = Run.Folder["other"];
-        Time.Advance(TimeSpan.FromMinutes(1));
-        await Run.RunAsync("setup", "--yes", "--port", "9000");
-        Run.Variables.Remove("CODEX_PROXY_HOME");
-        var (now, files) = (await File.ReadAllTextAsync(Settings), Directory.GetFiles(Run.Folder[".claude"]));
-        files.Length.ShouldBe(3);
-
-        (await Run.RunAsync("uninstall", "--yes")).ShouldBe(ExitCode.Done, Run.Messages);
-
-        (await File.ReadAllTextAsync(Settings)).ShouldBe(now);
-        Directory.GetFiles(Run.Folder[".claude"]).ShouldBe(files, ignoreOrder: true);
-    }
-
-    [Fact]
     public async Task The_service_of_another_installation_stays()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have other services.");

@@ -29,6 +29,10 @@ public sealed partial class TroubleshootingTests
     }
 
     [Fact]
+    public void No_text_is_told_twice() =>
+        Entries().GroupBy(entry => entry.Text).Where(same => same.Count() > 1).Select(same => same.Key).ShouldBeEmpty();
+
+    [Fact]
     public void Every_entry_says_what_it_means_and_what_to_do()
     {
         foreach (var row in Rows())

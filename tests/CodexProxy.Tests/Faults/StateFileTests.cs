@@ -32,7 +32,7 @@ public sealed class StateFileTests : IAsyncLifetime
         _run.Folder.Write(".codex-proxy/upstreams.json", """{ "version": 1, "kiloModel": "some/model:free" }""");
         (await _run.RunAsync("accounts", "list")).ShouldBe(ExitCode.Done);
         (await _run.RunAsync("accounts", "switch", "other@example.com")).ShouldBe(ExitCode.Done);
-        (await _run.RunAsync("keys", "add", "laptop")).ShouldBe(ExitCode.Done);
+        (await _run.RunAsync("keys", "add", "laptop", "--requests-per-day", "1000")).ShouldBe(ExitCode.Done);
         _key = _run.Output.Split('\n').Single(line => line.StartsWith("sk-", StringComparison.Ordinal)).Trim();
         using var choice = JsonDocument.Parse(File.ReadAllBytes(_run.Folder[".codex-proxy/accounts.json"]));
         _active = choice.RootElement.GetProperty("active").GetString() + ".json";
@@ -60,6 +60,11 @@ public sealed class StateFileTests : IAsyncLifetime
             { "keys.json", "empty", 401, "keys.json in the state folder cannot be read" },
             { "keys.json", "later", 401, "keys.json in the state folder cannot be read" },
             { "keys.json", "folder", 401, "keys.json in the state folder cannot be read" },
+            { "key-usage.json", "garbage", 200, "key-usage.json could not be understood" },
+            { "key-usage.json", "truncated", 200, "key-usage.json could not be understood" },
+            { "key-usage.json", "empty", 200, "key-usage.json could not be understood" },
+            { "key-usage.json", "later", 200, "key-usage.json could not be understood" },
+            { "key-usage.json", "folder", 200, "key-usage.json cannot be read" },
             { "config.json", "garbage", 0, "config.json:1:1: this is not valid JSON" },
             { "config.json", "truncated", 0, "config.json:1:12: this is not valid JSON" },
             { "config.json", "empty", 0, "config.json:1:1: this is not valid JSON" },

@@ -86,6 +86,28 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_used_of_a_day_is_shown_with_its_limit()
+    {
+        await _run.RunAsync("keys", "add", "a", "--requests-per-day", "100", "--tokens-per-minute", "7");
+        var digest = KeyDocument.Read(System.IO.File.ReadAllBytes(File))[0].Digest;
+        var kept = new KeyDayFile(_run.Folder[".codex-proxy/key-usage.json"]);
+        kept.Write([new KeyDay(digest, _time.GetUtcNow(), 12, 3400)]);
+
+        (await _run.RunAsync("keys", "list")).ShouldBe(ExitCode.Done);
+        _run.Output.ShouldContain("100 requests/day (12 used), 7 tokens/min\n");
+
+        _run.Clear();
+        await _run.RunAsync("keys", "list", "--json");
+        using var document = JsonDocument.Parse(_run.Output);
+        document.RootElement.GetProperty("keys")[0].GetProperty("requests_of_day").GetInt64().ShouldBe(12);
+        // The day is over.
+        _run.Clear();
+        _time.Advance(TimeSpan.FromHours(24));
+        await _run.RunAsync("keys", "list");
+        _run.Output.ShouldContain("100 requests/day, 7 tokens/min\n");
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_gone_and_its_name_free()
     {
         await _run.RunAsync("keys", "add", "laptop");

@@ -43,6 +43,11 @@ internal sealed class Installation : IDisposable
     public async Task<ProgramRun> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
+        return await EndAsync(process);
+    }
+
+    private static async Task<ProgramRun> EndAsync(Process process)
+    {
         var output = process.StandardOutput.ReadToEndAsync();
         var messages = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
@@ -59,6 +64,26 @@ internal sealed class Installation : IDisposable
         Variables["DOTNET_EnableWriteXorExecute"] = "0";
         const string script = "trap '' XFSZ; ulimit -f 0; exec dotnet \"$0\" \"$@\"";
         return Start("sh", ["-c", script, Library, .. arguments]);
+    }
+
+    /// <summary>
+    /// Starts the program for a user whom modes hinder and who may not look into others' memory; the caller ends it. An
+    /// administrator becomes one without any of the powers that would help.
+    /// </summary>
+    /// <param name="shell">Commands of the shell that come first; <c>""</c> for none.</param>
+    /// <param name="arguments">Arguments of the program.</param>
+    public Process StartWithoutPowers(string shell, params string[] arguments) =>
+        Start("sh", ["-c", $"{shell}\nexec {WithoutPowers} dotnet \"$0\" \"$@\"", Library, .. arguments]);
+
+    /// <summary>The beginning of a shell's command that shall have no powers; empty where nobody has any.</summary>
+    public static string WithoutPowers =>
+        Environment.IsPrivilegedProcess ? "setpriv --bounding-set=-all --inh-caps=-all" : "";
+
+    /// <summary>Runs the program to its end, as <see cref="StartWithoutPowers"/> does.</summary>
+    public async Task<ProgramRun> RunWithoutPowersAsync(params string[] arguments)
+    {
+        using var process = StartWithoutPowers("", arguments);
+        return await EndAsync(process);
     }
 
     private static string Library => Path.Combine(AppContext.BaseDirectory, "codex-proxy.dll");

@@ -1,3 +1,4 @@
+using CodexProxy.Autostart;
 using CodexProxy.Commands;
 using CodexProxy.Diagnosis;
 using CodexProxy.Hosting;
@@ -28,6 +29,9 @@ public sealed class CommandRun : IDisposable
 
     /// <summary>Runs programs of the system. Default: none can be started.</summary>
     internal RunProgram RunProgram { get; set; } = (_, _, _, _) => Task.FromResult<ProgramEnd?>(null);
+
+    /// <summary>How the system starts a program with a session. Default: as the system of the test does.</summary>
+    internal Func<ServiceFacts, ServiceDefinition?> DefineService { get; set; } = ServiceDefinition.OfSystem;
 
     /// <summary>What the person types; null for no person at the terminal.</summary>
     public TextReader? Typed { get; set; }
@@ -77,6 +81,7 @@ public sealed class CommandRun : IDisposable
         )
         {
             RunProgram = RunProgram,
+            DefineService = DefineService,
         };
 
     public void Dispose()
