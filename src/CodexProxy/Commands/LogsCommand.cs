@@ -15,11 +15,11 @@ internal static class LogsCommand
         HelpName = "number",
     };
 
-    private static readonly Option<string?> Level = new("--level")
+    private static readonly Option<string?> Level = new Option<string?>("--level")
     {
         Description = "Least level: debug, info, warn or error",
         HelpName = "level",
-    };
+    }.AcceptOnlyFromAmong("debug", "info", "warn", "error");
 
     private static readonly Option<string?> Grep = new("--grep")
     {
@@ -44,7 +44,6 @@ internal static class LogsCommand
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
-        Level.AcceptOnlyFromAmong("debug", "info", "warn", "error");
         var command = new Command("logs", "Show the log of the gateway")
         {
             Follow,

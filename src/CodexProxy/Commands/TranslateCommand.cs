@@ -17,18 +17,17 @@ internal static class TranslateCommand
         Description = "File with the JSON body of a request, or - for standard input",
     };
 
-    private static readonly Option<string> Api = new("--api")
+    private static readonly Option<string> Api = new Option<string>("--api")
     {
         Description = "Protocol of the request: messages (default), chat or responses",
         HelpName = "name",
         DefaultValueFactory = _ => ClientProtocols.Words[0],
-    };
+    }.AcceptOnlyFromAmong(ClientProtocols.Words);
 
     /// <summary>The command.</summary>
     public static Command Create(CommandContext context)
     {
         var command = new Command("translate", "Show what a request would become, without sending it") { Source, Api };
-        Api.AcceptOnlyFromAmong(ClientProtocols.Words);
         command.WithJson();
         command.SetAction(
             (parsed, cancelled) =>

@@ -10,20 +10,6 @@ namespace CodexProxy.Tests.Documentation;
 public sealed partial class PageFactsTests
 {
     [Fact]
-    public void No_page_holds_the_marks_of_a_merge() =>
-        Directory
-            .GetFiles(Repository.File("docs"), "*.md", SearchOption.AllDirectories)
-            .Concat(Directory.GetFiles(Repository.File("."), "*.md"))
-            .SelectMany(path => File.ReadLines(path).Select(line => (Path.GetFileName(path), line)))
-            .Where(one =>
-                one.line
-                    is ['<', '<', '<', '<', '<', '<', '<', ..]
-                        or ['>', '>', '>', '>', '>', '>', '>', ..]
-                        or "======="
-            )
-            .ShouldBeEmpty();
-
-    [Fact]
     public async Task The_metrics_of_the_page_are_those_that_Prometheus_is_told()
     {
         await using var gateway = await RunningGateway.StartAsync(options =>
