@@ -17,7 +17,7 @@ namespace CodexProxy.Relay;
 /// The state of one request while it is served: its body, its translator, its answer and what was tried. One task at a
 /// time works on it; while it waits for the upstream it keeps the client's connection alive.
 /// </summary>
-internal sealed partial class RelayTurn
+internal sealed partial class RelayTurn : IDisposable
 {
     private readonly Heartbeat _heartbeat;
     private readonly QuotaBook _quotas;
