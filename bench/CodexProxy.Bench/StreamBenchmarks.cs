@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using CodexProxy.Codex;
 using CodexProxy.Protocol.Anthropic;
 using CodexProxy.Protocol.OpenAI;
 using CodexProxy.Protocol.Translation;
@@ -20,6 +21,7 @@ public class StreamBenchmarks
     private const string Place = "\"item_id\":\"msg_0123456789abcdef\",\"output_index\":0,\"content_index\":0";
 
     private readonly byte[][] _events = [.. Stream().Select(Encoding.UTF8.GetBytes)];
+    private readonly byte[] _body = [.. Stream().SelectMany(data => Encoding.UTF8.GetBytes($"data: {data}\n\n"))];
     private readonly ArrayBufferWriter<byte> _output = new(1024 * 1024);
     private readonly List<StreamEvent> _translated = [];
     private TranslationContext _context = null!;
@@ -69,6 +71,26 @@ public class StreamBenchmarks
         foreach (var data in _events)
         {
             count += ResponseEventReader.Read(data) is OutputTextDelta ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Reads, from the body of the upstream's answer: frames, events, and their order.</summary>
+    [Benchmark(OperationsPerInvoke = Events)]
+    public async Task<int> Receive()
+    {
+        using var response = new HttpResponseMessage();
+        await using var body = new IdleGuardedStream(
+            new MemoryStream(_body),
+            TimeSpan.FromMinutes(5),
+            TimeProvider.System
+        );
+        await using var stream = new CodexStream(response, body, CancellationToken.None);
+        var count = 0;
+        while (await stream.NextAsync())
+        {
+            count += stream.Current is OutputTextDelta ? 1 : 0;
         }
 
         return count;

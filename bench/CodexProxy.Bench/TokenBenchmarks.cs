@@ -25,7 +25,7 @@ public class TokenBenchmarks
         _request = translated.Body;
         _model = translated.Context.Model;
         _calibration = new UsageCalibration(_warm);
-        _calibration.Learn(_request, _model, "lane", 25_000, 100);
+        _calibration.Learn(_calibration.Count(_request, _model, "lane"), _model, "lane", 25_000, 100);
     }
 
     /// <summary>The request's values refer to its source.</summary>

@@ -10,7 +10,12 @@ namespace CodexProxy.Protocol.Anthropic;
 /// </summary>
 public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 {
-    private readonly Utf8JsonWriter _json = new(new ArrayBufferWriter<byte>(16), Wire.WriterOptions);
+    // One event at a time, so that the connection is asked for room once and not for each piece of it.
+    private readonly ArrayBufferWriter<byte> _event = new(512);
+    private readonly Utf8JsonWriter _json;
+
+    /// <summary>A writer for one stream.</summary>
+    public StreamEventWriter() => _json = new Utf8JsonWriter(_event, Wire.WriterOptions);
 
     /// <inheritdoc/>
     public void Write(IBufferWriter<byte> output, StreamEvent e)
@@ -36,7 +41,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
                 WriteBlockStart(output, start);
                 break;
             case StreamEvent.BlockStop stop:
-                Begin(output, "event: content_block_stop\ndata: "u8, "content_block_stop"u8);
+                Begin("event: content_block_stop\ndata: "u8, "content_block_stop"u8);
                 _json.WriteNumber("index"u8, stop.Index);
                 End(output);
                 break;
@@ -69,7 +74,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
         string value
     )
     {
-        BeginDelta(output, index, type);
+        BeginDelta(index, type);
         _json.WriteString(member, value);
         _json.WriteEndObject();
         End(output);
@@ -77,16 +82,16 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 
     private void WriteCitation(IBufferWriter<byte> output, StreamEvent.CitationsDelta delta)
     {
-        BeginDelta(output, delta.Index, "citations_delta"u8);
+        BeginDelta(delta.Index, "citations_delta"u8);
         _json.WritePropertyName("citation"u8);
         MessageParts.WriteCitation(_json, delta.Citation);
         _json.WriteEndObject();
         End(output);
     }
 
-    private void BeginDelta(IBufferWriter<byte> output, int index, ReadOnlySpan<byte> type)
+    private void BeginDelta(int index, ReadOnlySpan<byte> type)
     {
-        Begin(output, "event: content_block_delta\ndata: "u8, "content_block_delta"u8);
+        Begin("event: content_block_delta\ndata: "u8, "content_block_delta"u8);
         _json.WriteNumber("index"u8, index);
         _json.WriteStartObject("delta"u8);
         _json.WriteString("type"u8, type);
@@ -94,7 +99,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 
     private void WriteBlockStart(IBufferWriter<byte> output, StreamEvent.BlockStart start)
     {
-        Begin(output, "event: content_block_start\ndata: "u8, "content_block_start"u8);
+        Begin("event: content_block_start\ndata: "u8, "content_block_start"u8);
         _json.WriteNumber("index"u8, start.Index);
         _json.WritePropertyName("content_block"u8);
         MessageParts.WriteBlock(_json, start.Block);
@@ -103,7 +108,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 
     private void WriteMessageStart(IBufferWriter<byte> output, StreamEvent.MessageStart start)
     {
-        Begin(output, "event: message_start\ndata: "u8, "message_start"u8);
+        Begin("event: message_start\ndata: "u8, "message_start"u8);
         _json.WriteStartObject("message"u8);
         _json.WriteString("id"u8, start.Id);
         _json.WriteString("type"u8, "message"u8);
@@ -123,7 +128,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 
     private void WriteMessageDelta(IBufferWriter<byte> output, StreamEvent.MessageDelta delta)
     {
-        Begin(output, "event: message_delta\ndata: "u8, "message_delta"u8);
+        Begin("event: message_delta\ndata: "u8, "message_delta"u8);
         _json.WriteStartObject("delta"u8);
         _json.WriteString("stop_reason"u8, delta.StopReason);
         _json.WriteString("stop_sequence"u8, delta.StopSequence);
@@ -137,7 +142,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
 
     private void WriteError(IBufferWriter<byte> output, StreamEvent.Error error)
     {
-        Begin(output, "event: error\ndata: "u8, "error"u8);
+        Begin("event: error\ndata: "u8, "error"u8);
         _json.WriteStartObject("error"u8);
         _json.WriteString("type"u8, error.Type);
         _json.WriteString("message"u8, error.Message);
@@ -146,10 +151,11 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
         End(output);
     }
 
-    private void Begin(IBufferWriter<byte> output, ReadOnlySpan<byte> head, ReadOnlySpan<byte> type)
+    private void Begin(ReadOnlySpan<byte> head, ReadOnlySpan<byte> type)
     {
-        output.Write(head);
-        _json.Reset(output);
+        _event.ResetWrittenCount();
+        _event.Write(head);
+        _json.Reset();
         _json.WriteStartObject();
         _json.WriteString("type"u8, type);
     }
@@ -158,6 +164,7 @@ public sealed class StreamEventWriter : IEventWriter<StreamEvent>
     {
         _json.WriteEndObject();
         _json.Flush();
-        output.Write("\n\n"u8);
+        _event.Write("\n\n"u8);
+        output.Write(_event.WrittenSpan);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
     /// <inheritdoc/>
     public override unsafe int FindFirstCharacterToEncode(char* text, int textLength)
     {
-        var plain = PlainLength(new ReadOnlySpan<char>(text, textLength));
+        var plain = PlainLength(new ReadOnlySpan<char>(text, textLength), hasSurrogates: true);
         return plain < textLength ? plain : -1;
     }
 
@@ -49,17 +49,7 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
     )
     {
         var output = new Span<char>(buffer, bufferLength);
-        var shorthand = unicodeScalar switch
-        {
-            '"' => '"',
-            '\\' => '\\',
-            '\n' => 'n',
-            '\r' => 'r',
-            '\t' => 't',
-            '\b' => 'b',
-            '\f' => 'f',
-            _ => '\0',
-        };
+        var shorthand = unicodeScalar < 0x80 ? Shorthand((char)unicodeScalar) : '\0';
         if (shorthand != '\0')
         {
             numberOfCharactersWritten = output.Length < 2 ? 0 : 2;
@@ -90,12 +80,14 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
     )
     {
         charsConsumed = charsWritten = 0;
+        // Few texts have any: the others are searched for them once, and not again after each line.
+        var hasSurrogates = source.ContainsAnyInRange('\uD800', '\uDFFF');
         while (charsConsumed < source.Length)
         {
             // A line of text is copied at once; what interrupts it, usually its end, is written by itself.
             var rest = source[charsConsumed..];
             var room = destination[charsWritten..];
-            if (PlainLength(rest) is > 0 and var plain)
+            if (PlainLength(rest, hasSurrogates) is > 0 and var plain)
             {
                 var fits = Fit(rest, Math.Min(plain, room.Length));
                 rest[..fits].CopyTo(room);
@@ -106,6 +98,14 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
                     return OperationStatus.DestinationTooSmall;
                 }
 
+                continue;
+            }
+
+            if (Shorthand(rest[0]) is not '\0' and var letter && room.Length >= 2)
+            {
+                (room[0], room[1]) = ('\\', letter);
+                charsConsumed++;
+                charsWritten += 2;
                 continue;
             }
 
@@ -144,12 +144,26 @@ internal sealed class MinimalEncoder : JavaScriptEncoder
         }
     }
 
+    // The letter behind the backslash, for what has one.
+    private static char Shorthand(char character) =>
+        character switch
+        {
+            '"' => '"',
+            '\\' => '\\',
+            '\n' => 'n',
+            '\r' => 'r',
+            '\t' => 't',
+            '\b' => 'b',
+            '\f' => 'f',
+            _ => '\0',
+        };
+
     // How much of the beginning is written as it is.
-    private static int PlainLength(ReadOnlySpan<char> text)
+    private static int PlainLength(ReadOnlySpan<char> text, bool hasSurrogates)
     {
         var first = text.IndexOfAny(Chars);
         var plain = first < 0 ? text.Length : first;
-        var lone = FirstLoneSurrogate(text[..plain]);
+        var lone = hasSurrogates ? FirstLoneSurrogate(text[..plain]) : -1;
         return lone < 0 ? plain : lone;
     }
 

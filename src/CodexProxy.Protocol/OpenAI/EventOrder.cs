@@ -20,9 +20,12 @@ public enum EventPlace
 /// </summary>
 public sealed class EventOrder
 {
-    // Number → what came with it.
-    private readonly Dictionary<int, int> _seen = [];
-    private int _last;
+    private static readonly Comparer<(int Number, int Content)> ByNumber = Comparer<(int Number, int Content)>.Create(
+        (one, other) => one.Number.CompareTo(other.Number)
+    );
+
+    // In rising order, as they came.
+    private readonly List<(int Number, int Content)> _seen = [];
     private bool _isNumbered = true;
 
     /// <summary>Whether a number was left out right before the last event.</summary>
@@ -41,25 +44,25 @@ public sealed class EventOrder
         var hash = new HashCode();
         hash.AddBytes(data);
         var content = hash.ToHashCode();
-        if (_seen.TryGetValue(at, out var before))
+        if (_seen.Count == 0 || at > _seen[^1].Number)
         {
-            if (before == content)
-            {
-                return EventPlace.Again;
-            }
-
-            _isNumbered = IsAfterGap = false;
+            IsAfterGap = _seen.Count > 0 && at > _seen[^1].Number + 1;
+            _seen.Add((at, content));
             return EventPlace.Next;
         }
 
-        if (_seen.Count > 0 && at < _last)
+        var before = _seen.BinarySearch((at, content), ByNumber);
+        if (before < 0)
         {
             return EventPlace.Late;
         }
 
-        IsAfterGap = _seen.Count > 0 && at > _last + 1;
-        _seen.Add(at, content);
-        _last = at;
+        if (_seen[before].Content == content)
+        {
+            return EventPlace.Again;
+        }
+
+        _isNumbered = IsAfterGap = false;
         return EventPlace.Next;
     }
 }

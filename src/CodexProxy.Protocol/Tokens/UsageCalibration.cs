@@ -22,60 +22,76 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
     /// <param name="request">The request in its classic form.</param>
     /// <param name="model">The model that serves.</param>
     /// <param name="lane">The conversation's cache key.</param>
-    public int Estimate(ResponsesRequest request, CodexModel model, string lane)
+    public int Estimate(ResponsesRequest request, CodexModel model, string lane) => Count(request, model, lane).Tokens;
+
+    /// <summary>The same with what it rests on, from which <see cref="Learn"/> goes on.</summary>
+    /// <param name="request">The request in its classic form.</param>
+    /// <param name="model">The model that serves.</param>
+    /// <param name="lane">The conversation's cache key.</param>
+    public CountedRequest Count(ResponsesRequest request, CodexModel model, string lane)
     {
-        if (_anchors.TryGetValue(lane, out var anchor) && anchor.Precedes(request))
+        var fingerprint = RequestFingerprint.Of(request);
+        if (_anchors.TryGetValue(lane, out var anchor) && anchor.Precedes(fingerprint))
         {
-            return RoundUp(anchor.Input + CountAfter(request, anchor, model));
+            return CountFrom(anchor, fingerprint, model);
         }
 
         var factors = _models.GetValueOrDefault(model.Slug, ModelFactors.None);
         var count = counter.Count(request, model);
-        return RoundUp((count * factors.Ratio) + factors.Constant);
+        return new CountedRequest(RoundUp((count * factors.Ratio) + factors.Constant), count, fingerprint);
     }
 
     /// <summary>Learns from an answered request.</summary>
-    /// <param name="request">The request in its classic form.</param>
+    /// <param name="request">The request as it was counted.</param>
     /// <param name="model">The model that served.</param>
     /// <param name="lane">The conversation's cache key.</param>
     /// <param name="inputTokens">The upstream's count of the input.</param>
     /// <param name="outputTokens">The upstream's count of the output.</param>
-    public void Learn(ResponsesRequest request, CodexModel model, string lane, int inputTokens, int outputTokens)
+    public void Learn(CountedRequest request, CodexModel model, string lane, int inputTokens, int outputTokens)
     {
         if (_anchors.Count >= Lanes)
         {
             _anchors.Clear();
         }
 
-        _anchors[lane] = Anchor.Of(request, inputTokens, outputTokens);
-        var estimate = counter.Count(request, model);
-        if (estimate > 0 && inputTokens > 0)
+        var items = request.Fingerprint.Items.Count;
+        _anchors[lane] = new Anchor(
+            request.Fingerprint.Beginning(items),
+            items,
+            inputTokens,
+            outputTokens,
+            request.OwnCount
+        );
+        if (request.OwnCount > 0 && inputTokens > 0)
         {
             _models.AddOrUpdate(
                 model.Slug,
                 static (_, seen) => ModelFactors.None.Learn(seen.Estimate, seen.Actual),
                 static (_, known, seen) => known.Learn(seen.Estimate, seen.Actual),
-                (Estimate: estimate, Actual: inputTokens)
+                (Estimate: request.OwnCount, Actual: inputTokens)
             );
         }
     }
 
     // The model's own output comes back first; its size is known from the upstream, not from its form.
-    private double CountAfter(ResponsesRequest request, Anchor anchor, CodexModel model)
+    private CountedRequest CountFrom(Anchor anchor, RequestFingerprint fingerprint, CodexModel model)
     {
-        var at = anchor.Items;
-        while (at < request.Input.Count && IsOutput(request.Input[at]))
+        var input = fingerprint.Request.Input;
+        var own = anchor.OwnCount;
+        double tokens = anchor.Input;
+        var comesBack = true;
+        for (var at = anchor.Items; at < input.Count; at++)
         {
-            at++;
+            var count = counter.CountItem(input[at], model);
+            own += count;
+            comesBack &= IsOutput(input[at]);
+            tokens +=
+                !comesBack ? count
+                : at == anchor.Items ? anchor.Output
+                : 0;
         }
 
-        double count = at > anchor.Items ? anchor.Output : 0;
-        for (; at < request.Input.Count; at++)
-        {
-            count += counter.CountItem(request.Input[at], model);
-        }
-
-        return count;
+        return new CountedRequest(RoundUp(tokens), own, fingerprint);
     }
 
     private static bool IsOutput(InputItem item) =>
@@ -90,13 +106,10 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
     private static int RoundUp(double tokens) => Math.Max(1, (int)Math.Ceiling(tokens * Margin));
 
     /// <summary>A request the upstream has counted.</summary>
-    private sealed record Anchor(long Fingerprint, int Items, int Input, int Output)
+    private sealed record Anchor(long Fingerprint, int Items, int Input, int Output, int OwnCount)
     {
-        public static Anchor Of(ResponsesRequest request, int input, int output) =>
-            new(RequestFingerprint.Of(request, request.Input.Count), request.Input.Count, input, output);
-
-        public bool Precedes(ResponsesRequest request) =>
-            request.Input.Count >= Items && RequestFingerprint.Of(request, Items) == Fingerprint;
+        public bool Precedes(RequestFingerprint request) =>
+            request.Items.Count >= Items && request.Beginning(Items) == Fingerprint;
     }
 
     /// <summary>What the own count misses, per model.</summary>
@@ -118,3 +131,9 @@ public sealed class UsageCalibration(RequestTokenCounter counter)
         private static double Mix(double known, double seen) => (known * (1 - Weight)) + (seen * Weight);
     }
 }
+
+/// <summary>A request's count, made once.</summary>
+/// <param name="Tokens">The estimate of its input tokens.</param>
+/// <param name="OwnCount">What was counted here, without anything learnt.</param>
+/// <param name="Fingerprint">Its fingerprint.</param>
+public sealed record CountedRequest(int Tokens, int OwnCount, RequestFingerprint Fingerprint);

@@ -12,6 +12,9 @@ namespace CodexProxy.Keys;
 /// </summary>
 internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, ILogger<KeyBook> logger)
 {
+    // What the system says of a file that is not there.
+    private const FileAttributes Gone = (FileAttributes)(-1);
+
     private readonly KeyClock _clock = new(time);
     private volatile Known _known = new(default, []);
 
@@ -21,9 +24,15 @@ internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, 
     /// <summary>The key whose text was presented; null when there is none.</summary>
     public NamedKey? Find(Secret presented)
     {
+        var known = Look().Keys;
+        if (known.Count == 0)
+        {
+            return null;
+        }
+
         var digest = Encoding.ASCII.GetBytes(KeyText.DigestOf(presented));
         NamedKey? found = null;
-        foreach (var (key, kept) in Look().Keys)
+        foreach (var (key, kept) in known)
         {
             // All are compared, so that the time does not tell which one it was.
             if (CryptographicOperations.FixedTimeEquals(kept, digest))
@@ -76,19 +85,9 @@ internal sealed partial class KeyBook(OptionsSource options, TimeProvider time, 
         }
     }
 
-    // What may not be looked at counts as there: only a list that is surely gone opens the door.
-    private static bool IsThere(string path)
-    {
-        try
-        {
-            _ = File.GetAttributes(path);
-            return true;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-    }
+    // What may not be looked at throws, and counts as there: only a list that is surely gone opens the door. Asked this way a
+    // list that was never made, the usual case, costs no exception.
+    private static bool IsThere(string path) => new FileInfo(path).Attributes != Gone;
 
     [LoggerMessage(
         Level = LogLevel.Error,

@@ -5,14 +5,11 @@ namespace CodexProxy.Records;
 
 /// <summary>One tool or item of a body: its hash, its size and its shape, never its content.</summary>
 /// <param name="Hash">Keyed hash; equal content has an equal hash within one run of the program.</param>
-/// <param name="Quick">
-/// A quick hash, by which it is known again in the next request: the real one is made once. One change in four thousand
-/// million that also keeps the size would be overlooked.
-/// </param>
+/// <param name="Quick">Its part of the fingerprint, by which it is known again in the next request: the hash is made once.</param>
 /// <param name="Size">Bytes of JSON.</param>
 /// <param name="Kind">What it is, such as <c>message user</c>.</param>
 /// <param name="Shape">Its JSON with every text replaced by its length; null when that would be too large.</param>
-internal sealed record ItemPrint(ulong Hash, int Quick, int Size, string Kind, byte[]? Shape);
+internal sealed record ItemPrint(ulong Hash, long Quick, int Size, string Kind, byte[]? Shape);
 
 /// <summary>What is kept of a body to tell later what changed, and to make a body of the same shape.</summary>
 internal sealed record RequestPrint
@@ -65,8 +62,8 @@ internal sealed record RequestPrint
     /// <summary>Hash of the instructions.</summary>
     public required ulong Instructions { get; init; }
 
-    /// <summary>Their quick hash.</summary>
-    public required int InstructionsQuick { get; init; }
+    /// <summary>Their part of the fingerprint.</summary>
+    public required long InstructionsQuick { get; init; }
 
     /// <summary>Length of the instructions in characters; -1 when the member is absent.</summary>
     public required int InstructionsLength { get; init; }

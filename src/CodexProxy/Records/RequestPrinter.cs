@@ -41,19 +41,39 @@ internal sealed class RequestPrinter
     /// <param name="forms">Names of the forms it was sent in.</param>
     /// <param name="account">Key of the account that was asked.</param>
     /// <param name="before">Print of the request before, whose shapes are used again where the content is the same.</param>
-    public RequestPrint Of(ResponsesRequest body, IReadOnlyList<string> forms, string? account, RequestPrint? before)
+    /// <param name="known">Fingerprint of the body, where it was taken before.</param>
+    public RequestPrint Of(
+        ResponsesRequest body,
+        IReadOnlyList<string> forms,
+        string? account,
+        RequestPrint? before,
+        RequestFingerprint? known = null
+    )
     {
+        var quick = ReferenceEquals(known?.Request, body) ? known : RequestFingerprint.Of(body);
         var scratch = _scratch ??= new Scratch();
         try
         {
             var budget = MaxShapes;
             var tools = body.Tools is { } listed
-                ? PrintAll(scratch, listed, OpenAIJson.Default.ResponsesTool, before?.Tools ?? [], ref budget)
+                ? PrintAll(
+                    scratch,
+                    listed,
+                    OpenAIJson.Default.ResponsesTool,
+                    quick.Tools,
+                    before?.Tools ?? [],
+                    ref budget
+                )
                 : null;
-            var items = PrintAll(scratch, body.Input, OpenAIJson.Default.InputItem, before?.Items ?? [], ref budget);
+            var items = PrintAll(
+                scratch,
+                body.Input,
+                OpenAIJson.Default.InputItem,
+                quick.Items,
+                before?.Items ?? [],
+                ref budget
+            );
             var instructions = body.Instructions ?? "";
-            var quick = Quick(MemoryMarshal.AsBytes(instructions.AsSpan()));
-            var same = before?.InstructionsQuick == quick && before.InstructionsLength == body.Instructions?.Length;
             return new RequestPrint
             {
                 Model = body.Model,
@@ -71,8 +91,9 @@ internal sealed class RequestPrinter
                 Forms = string.Join(' ', forms),
                 Account = account,
                 CacheKey = Hash(body.PromptCacheKey),
-                Instructions = same ? before!.Instructions : Hash(instructions),
-                InstructionsQuick = quick,
+                Instructions =
+                    before?.InstructionsQuick == quick.Instructions ? before.Instructions : Hash(instructions),
+                InstructionsQuick = quick.Instructions,
                 InstructionsLength = body.Instructions?.Length ?? -1,
                 Tools = tools,
                 Items = items,
@@ -96,6 +117,7 @@ internal sealed class RequestPrinter
         Scratch scratch,
         IReadOnlyList<T> values,
         JsonTypeInfo<T> type,
+        IReadOnlyList<long> quick,
         ItemPrint[] before,
         ref int budget
     )
@@ -103,23 +125,26 @@ internal sealed class RequestPrinter
         var prints = new ItemPrint[Math.Min(values.Count, MaxItems)];
         for (var i = 0; i < prints.Length; i++)
         {
-            Write(scratch, values[i], type);
-            var json = scratch.Json.WrittenSpan[KeyLength..];
-            var quick = Quick(json);
             prints[i] =
-                i < before.Length && before[i].Quick == quick && before[i].Size == json.Length
+                i < before.Length && before[i].Quick == quick[i]
                     ? before[i]
-                    : new ItemPrint(
-                        Digest(scratch.Json.WrittenSpan),
-                        quick,
-                        json.Length,
-                        Kind(values[i]),
-                        Shape(scratch, budget)
-                    );
+                    : Print(scratch, values[i], type, quick[i], budget);
             budget -= prints[i].Shape?.Length ?? 0;
         }
 
         return prints;
+    }
+
+    private ItemPrint Print<T>(Scratch scratch, T value, JsonTypeInfo<T> type, long quick, int budget)
+    {
+        Write(scratch, value, type);
+        return new ItemPrint(
+            Digest(scratch.Json.WrittenSpan),
+            quick,
+            scratch.Json.WrittenCount - KeyLength,
+            Kind(value),
+            Shape(scratch, budget)
+        );
     }
 
     // The key stands before the JSON in one buffer, so that hashing is one pass.
@@ -146,13 +171,6 @@ internal sealed class RequestPrinter
         _key.CopyTo(keyed);
         bytes.CopyTo(keyed[KeyLength..]);
         return Digest(keyed);
-    }
-
-    private static int Quick(ReadOnlySpan<byte> bytes)
-    {
-        var hash = new HashCode();
-        hash.AddBytes(bytes);
-        return hash.ToHashCode();
     }
 
     private static ulong Digest(ReadOnlySpan<byte> bytes)

@@ -20,7 +20,7 @@ internal enum Beat
 /// Decides when an answer has been silent too long. One pending delay serves many events: it is only renewed when it
 /// fires, so that an event costs a time stamp and no timer.
 /// </summary>
-internal sealed class Heartbeat
+internal sealed class Heartbeat : IDisposable
 {
     /// <summary>How long status and headers are held back for a clean error, from the request's arrival.</summary>
     public static readonly TimeSpan CommitAfter = TimeSpan.FromSeconds(15);
@@ -33,17 +33,17 @@ internal sealed class Heartbeat
 
     private readonly TimeProvider _timeProvider;
     private readonly long _arrived;
-    private readonly CancellationToken _stop;
+    private readonly CancellationTokenSource _stop;
     private long _lastOutput;
     private long _lastEvent;
     private bool _committed;
     private Task? _pending;
 
-    public Heartbeat(TimeProvider timeProvider, long arrived, CancellationToken stop)
+    public Heartbeat(TimeProvider timeProvider, long arrived, CancellationToken clientGone)
     {
         _timeProvider = timeProvider;
         _arrived = _lastOutput = _lastEvent = arrived;
-        _stop = stop;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone);
     }
 
     /// <summary>The answer has begun.</summary>
@@ -67,7 +67,7 @@ internal sealed class Heartbeat
             var wait = _committed
                 ? PingAfter - _timeProvider.GetElapsedTime(_lastOutput)
                 : CommitAfter - _timeProvider.GetElapsedTime(_arrived);
-            _pending = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromTicks(1), _timeProvider, _stop);
+            _pending = Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.FromTicks(1), _timeProvider, _stop.Token);
         }
 
         return _pending;
@@ -88,5 +88,12 @@ internal sealed class Heartbeat
         }
 
         return _timeProvider.GetElapsedTime(_lastOutput) >= PingAfter ? Beat.Ping : Beat.None;
+    }
+
+    /// <summary>Drops the pending delay, which would else fire for a request that has ended long since.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
     }
 }

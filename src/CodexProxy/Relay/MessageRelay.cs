@@ -42,7 +42,15 @@ internal sealed partial class MessageRelay(
     {
         using var live = inFlight.Begin(recordNames.Of(First(request, answer)));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientGone, closing.Over);
-        var turn = new RelayTurn(request, answer, quotas, calibration, timeProvider, memory.NewJitter(), clientGone)
+        using var turn = new RelayTurn(
+            request,
+            answer,
+            quotas,
+            calibration,
+            timeProvider,
+            memory.NewJitter(),
+            clientGone
+        )
         {
             Live = live,
             Stop = stop.Token,

@@ -48,6 +48,9 @@ internal sealed partial class RelayTurn
     /// <summary>Waits out a delay, and meanwhile lets the client know that the answer is coming.</summary>
     public async Task PauseAsync(TimeSpan delay) => await WaitAsync(new ValueTask<bool>(DelayAsync(delay)));
 
+    /// <inheritdoc/>
+    public void Dispose() => _heartbeat.Dispose();
+
     private async Task<bool> DelayAsync(TimeSpan delay)
     {
         await Task.Delay(delay, _timeProvider, Stop);

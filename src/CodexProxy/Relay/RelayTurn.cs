@@ -17,7 +17,7 @@ namespace CodexProxy.Relay;
 /// The state of one request while it is served: its body, its translator, its answer and what was tried. One task at a
 /// time works on it; while it waits for the upstream it keeps the client's connection alive.
 /// </summary>
-internal sealed partial class RelayTurn
+internal sealed partial class RelayTurn : IDisposable
 {
     private readonly Heartbeat _heartbeat;
     private readonly QuotaBook _quotas;
@@ -28,7 +28,7 @@ internal sealed partial class RelayTurn
     private readonly Random _jitter;
     private int _retriesBefore;
     private string? _bodyHash;
-    private int? _estimate;
+    private CountedRequest? _counted;
 
     public RelayTurn(
         RelayedRequest request,
@@ -131,14 +131,19 @@ internal sealed partial class RelayTurn
     private string SentBesideBody => IsAlternate ? $" {Context.MaxTokens} {Body.Reasoning.Effort}" : "";
 
     /// <summary>Calibrated count of the request's tokens, made once.</summary>
-    public int Estimate() => _estimate ??= _calibration.Estimate(Body, Model, Context.CacheKey);
+    public int Estimate() => Counted.Tokens;
+
+    /// <summary>Fast hashes of the request's parts.</summary>
+    public RequestFingerprint Fingerprint => Counted.Fingerprint;
+
+    private CountedRequest Counted => _counted ??= _calibration.Count(_request, Model, Context.CacheKey);
 
     /// <summary>Learns from the upstream's own count.</summary>
     public void LearnFrom(CompletedTurn turn)
     {
         if (turn.Usage is { } usage && Continuations == 0)
         {
-            _calibration.Learn(Body, Model, Context.CacheKey, usage.InputTokens, usage.OutputTokens);
+            _calibration.Learn(Counted, Model, Context.CacheKey, usage.InputTokens, usage.OutputTokens);
         }
     }
 

@@ -208,7 +208,13 @@ internal sealed partial class TurnRecorder(
 
     private RequestPrint? Print(RelayTurn turn) =>
         turn.Trail is { LastBody: { } body, Attempts: [.., var last] }
-            ? printer.Of(body, last.Forms, turn.Credential?.Key, caches.LastPrint(turn.Context.CacheKey))
+            ? printer.Of(
+                body,
+                last.Forms,
+                turn.Credential?.Key,
+                caches.LastPrint(turn.Context.CacheKey),
+                turn.Fingerprint
+            )
             : null;
 
     private static TurnFacts Facts(RelayTurn turn) =>

@@ -99,7 +99,7 @@ public sealed class UsageCalibrationTests
     {
         var calibration = new UsageCalibration(new RequestTokenCounter(_texts));
         var first = Requests.Body(Requests.WithMessages("""{"role":"user","content":"one"}"""));
-        calibration.Learn(first, Model, "lane", 50_000, 700);
+        calibration.Learn(calibration.Count(first, Model, "lane"), Model, "lane", 50_000, 700);
         var next = Requests.Body(
             Requests.WithMessages(
                 """{"role":"user","content":"one"},{"role":"assistant","content":"said"},{"role":"user","content":"two"}"""
@@ -115,13 +115,8 @@ public sealed class UsageCalibrationTests
     public void A_changed_history_is_counted_anew()
     {
         var calibration = new UsageCalibration(new RequestTokenCounter(_texts));
-        calibration.Learn(
-            Requests.Body(Requests.WithMessages("""{"role":"user","content":"one"}""")),
-            Model,
-            "lane",
-            50_000,
-            700
-        );
+        var first = Requests.Body(Requests.WithMessages("""{"role":"user","content":"one"}"""));
+        calibration.Learn(calibration.Count(first, Model, "lane"), Model, "lane", 50_000, 700);
 
         calibration
             .Estimate(Requests.Body(Requests.WithMessages("""{"role":"user","content":"changed"}""")), Model, "lane")
@@ -140,7 +135,7 @@ public sealed class UsageCalibrationTests
         var before = calibration.Estimate(large, Model, "a");
         for (var i = 0; i < 100; i++)
         {
-            calibration.Learn(large, Model, "b", before * 10, 1);
+            calibration.Learn(calibration.Count(large, Model, "b"), Model, "b", before * 10, 1);
         }
 
         ((double)calibration.Estimate(large, Model, "a") / before).ShouldBeInRange(1.25, 1.31);
@@ -157,5 +152,21 @@ public sealed class UsageCalibrationTests
         calibration.Estimate(Requests.Body(json), Model, "lane");
 
         _texts.Misses.ShouldBe(misses);
+    }
+
+    [Fact]
+    public void A_conversation_that_goes_on_is_learned_from_as_if_it_were_counted_whole()
+    {
+        var counter = new RequestTokenCounter(_texts);
+        var calibration = new UsageCalibration(counter);
+        var first = Requests.Body(Requests.WithMessages("""{"role":"user","content":"one"}"""));
+        calibration.Learn(calibration.Count(first, Model, "lane"), Model, "lane", 50_000, 700);
+        var next = Requests.Body(
+            Requests.WithMessages(
+                """{"role":"user","content":"one"},{"role":"assistant","content":"said"},{"role":"user","content":"two"}"""
+            )
+        );
+
+        calibration.Count(next, Model, "lane").OwnCount.ShouldBe(counter.Count(next, Model));
     }
 }

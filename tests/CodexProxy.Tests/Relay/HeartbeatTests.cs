@@ -10,7 +10,7 @@ public sealed class HeartbeatTests
     [Fact]
     public async Task Headers_are_held_for_fifteen_seconds_from_the_arrival()
     {
-        var heartbeat = New();
+        using var heartbeat = New();
         var next = heartbeat.NextAsync();
 
         _time.Advance(TimeSpan.FromSeconds(14.9));
@@ -24,7 +24,7 @@ public sealed class HeartbeatTests
     [Fact]
     public async Task A_committed_answer_pings_after_ten_silent_seconds_and_again()
     {
-        var heartbeat = New();
+        using var heartbeat = New();
         heartbeat.Committed();
 
         for (var i = 0; i < 3; i++)
@@ -40,7 +40,7 @@ public sealed class HeartbeatTests
     [Fact]
     public async Task Output_puts_the_ping_off()
     {
-        var heartbeat = New();
+        using var heartbeat = New();
         heartbeat.Committed();
         var next = heartbeat.NextAsync();
         _time.Advance(TimeSpan.FromSeconds(6));
@@ -59,7 +59,7 @@ public sealed class HeartbeatTests
     [Fact]
     public async Task A_hundred_seconds_of_pings_alone_ask_for_a_thinking_delta()
     {
-        var heartbeat = New();
+        using var heartbeat = New();
         heartbeat.Committed();
         var beats = new List<Beat>();
         for (var i = 0; i < 10; i++)
@@ -77,12 +77,24 @@ public sealed class HeartbeatTests
     [Fact]
     public void One_pending_delay_serves_many_events()
     {
-        var heartbeat = New();
+        using var heartbeat = New();
         heartbeat.Committed();
         var first = heartbeat.NextAsync();
         heartbeat.Wrote();
 
         heartbeat.NextAsync().ShouldBeSameAs(first);
+    }
+
+    [Fact]
+    public void Once_the_request_has_ended_no_delay_is_left_behind()
+    {
+        var heartbeat = New();
+        _ = heartbeat.NextAsync();
+        _time.IsAwaited.ShouldBeTrue();
+
+        heartbeat.Dispose();
+
+        _time.IsAwaited.ShouldBeFalse();
     }
 
     private Heartbeat New() => new(_time, _time.GetTimestamp(), TestContext.Current.CancellationToken);
