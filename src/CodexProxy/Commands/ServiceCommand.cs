@@ -66,12 +66,22 @@ internal static class ServiceCommand
     {
         private string Shown => inputs.Shown(service.FilePath);
 
+        private bool IsOfAnother => service is { IsInstalled: true, IsOfThisFolder: false };
+
         public async Task<int> InstallAsync(CancellationToken cancellationToken)
         {
             if (options.Server.Port == 0)
             {
                 context.Terminal.Error("Port 0 is another one at every start. Name one with --port.");
                 return ExitCode.WrongUsage;
+            }
+
+            if (IsOfAnother)
+            {
+                context.Terminal.Error(
+                    $"{Shown} starts the gateway of another state folder. `{ProductInfo.Name} service uninstall` takes that away first."
+                );
+                return ExitCode.Failed;
             }
 
             var running = new RunningServer(options.Home, context.Time);
@@ -134,7 +144,9 @@ internal static class ServiceCommand
                 return ExitCode.Done;
             }
 
-            context.Terminal.Line($"This stops the {service.Kind} and removes {Shown}.");
+            context.Terminal.Line(
+                $"This stops the {service.Kind} {(IsOfAnother ? "of another state folder " : "")}and removes {Shown}."
+            );
             if (await RefusalOfAsync("Do it?", cancellationToken) is { } refused)
             {
                 return refused;
@@ -157,6 +169,12 @@ internal static class ServiceCommand
             if (!service.IsInstalled)
             {
                 context.Terminal.Line($"No service is installed; `{ProductInfo.Name} service install` installs one.");
+                return ExitCode.Failed;
+            }
+
+            if (IsOfAnother)
+            {
+                context.Terminal.Line($"{Shown} starts the gateway of another state folder; this one has no service.");
                 return ExitCode.Failed;
             }
 

@@ -67,6 +67,28 @@ public sealed class ServiceCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_service_of_another_state_folder_is_not_replaced()
+    {
+        (await _run.RunAsync("service", "install", "--yes")).ShouldBe(ExitCode.Done);
+        var unit = File.ReadAllText(Unit);
+        _programs.Clear();
+        _run.Variables["CODEX_PROXY_HOME"] = _run.Folder["other"];
+        _run.Clear();
+
+        (await _run.RunAsync("service", "install", "--yes")).ShouldBe(ExitCode.Failed);
+        _run.Messages.ShouldContain("of another state folder. `codex-proxy service uninstall` takes that away first.");
+        (await _run.RunAsync("service", "status")).ShouldBe(ExitCode.Failed);
+        _run.Output.ShouldEndWith("of another state folder; this one has no service.\n");
+        File.ReadAllText(Unit).ShouldBe(unit);
+        _programs.ShouldBeEmpty();
+
+        (await _run.RunAsync("service", "uninstall", "--yes")).ShouldBe(ExitCode.Done);
+        _run.Output.ShouldContain("This stops the systemd user unit of another state folder and removes");
+        (await _run.RunAsync("service", "install", "--yes")).ShouldBe(ExitCode.Done);
+        File.ReadAllText(Unit).ShouldContain(_run.Folder["other"]);
+    }
+
+    [Fact]
     public async Task A_port_that_changes_cannot_be_installed()
     {
         (await _run.RunAsync("service", "install", "--port", "0", "--yes")).ShouldBe(ExitCode.WrongUsage);
