@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace CodexProxy.Profile;
 
 /// <summary>The list of methods: each line a type, a colon, and its methods with a blank between them.</summary>
-internal static class MethodList
+internal static partial class MethodList
 {
     private const string Mark = ": JIT compiled ";
 
@@ -19,8 +21,7 @@ internal static class MethodList
     public static IEnumerable<string> FromLogs(IEnumerable<string> paths) =>
         paths
             .SelectMany(File.ReadLines)
-            // The last line of a runtime that was ended may be cut.
-            .Where(line => line.Contains(Mark, StringComparison.Ordinal) && line.EndsWith(']'))
+            .Where(line => Complete().IsMatch(line))
             .Select(line => line[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..])
             .Where(line => !line.Contains("IL_STUB", StringComparison.Ordinal) && StartOfParameters(line) > 0)
             .Select(line => line[..StartOfParameters(line)])
@@ -48,4 +49,8 @@ internal static class MethodList
     }
 
     private static int StartOfParameters(string line) => line.IndexOf('(', EndOfType(line));
+
+    // The last line of a runtime that was ended may be cut.
+    [GeneratedRegex(@"^ *\d+: JIT compiled \S.*\) \[[^\[]*IL size=\d+, code size=\d+\]$")]
+    private static partial Regex Complete();
 }

@@ -62,7 +62,7 @@ internal sealed record MethodName(TypeName Type, string Name, IReadOnlyList<Type
             {
                 at++;
                 var commas = Until("]").Length;
-                at++;
+                Skips(']');
                 ranks.Add(commas + 1);
             }
 
@@ -81,7 +81,7 @@ internal sealed record MethodName(TypeName Type, string Name, IReadOnlyList<Type
             {
                 arguments.Add(Type());
             } while (Skips(','));
-            at++;
+            Skips(']');
             return arguments;
         }
 

@@ -43,13 +43,17 @@ for page in / /health /v1/models /openapi.json; do
 done
 kill -KILL "$(pgrep --parent "$demo" || echo "$demo")" && wait "$demo" || true
 
-logged serve start --background --port 0
+# In the foreground, because a server in the background would write into the list of the command that starts it.
+logged serve serve --port 0 >"$work/serve.out" 2>&1 &
+serve=$!
+until [ -s "$work/state/server.json" ]; do sleep 0.2; done
 for command in "status --server" status env statusline usage models doctor logs accounts; do
   # Some of them fail without an account, which is one of the ways they end.
   # shellcheck disable=SC2086
   echo '{}' | logged "${command%% *}${#command}" $command >/dev/null 2>&1 || true
 done
 logged stop stop
+wait "$serve" || true
 
 {
   echo "# What is compiled ahead: every method that ran in a start, a demonstration and the daily commands. Made by tools/profile/profile.sh."
