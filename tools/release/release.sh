@@ -11,6 +11,15 @@ project=src/CodexProxy/CodexProxy.csproj
 version="$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)"
 stamp="@$(git log -1 --format=%ct)"
 
+# Each form is built from nothing in a folder of its own: what another build left, made with other settings, would be taken over.
+build() {
+  local folder="$PWD/artifacts/release-build/$1" verb="$2"
+  shift 2
+  rm -rf "$folder"
+  dotnet "$verb" "$project" -p:ArtifactsPath="$folder" "$@" -v quiet
+  rm -rf "$folder"
+}
+
 # Same names, owners, rights and times whoever packs.
 pack() {
   local folder="$1" archive="$2"
@@ -23,14 +32,16 @@ make_all() {
   rm -rf "$out"
   mkdir -p "$out"
   for rid in linux-x64 win-x64; do
-    dotnet publish "$project" -r "$rid" -p:PublishProfile=SingleFile -o "$work/$rid" -v quiet
+    build "$rid" publish -r "$rid" -p:PublishProfile=SingleFile -o "$work/$rid"
     cp LICENSE THIRD-PARTY-NOTICES.md "$work/$rid/"
     pack "$work/$rid" "$out/codex-proxy-$version-$rid.tar.gz"
   done
-  dotnet publish "$project" -p:PublishProfile=Portable -o "$work/portable" -v quiet
+  build portable publish -p:PublishProfile=Portable -o "$work/portable"
   cp LICENSE THIRD-PARTY-NOTICES.md "$work/portable/"
   pack "$work/portable" "$out/codex-proxy-$version-portable.tar.gz"
-  dotnet pack "$project" -c Release -o "$work/tool" -v quiet
+  # The sources of one generator come in another order each time; without symbols, as the other forms, that does not show.
+  build tool pack -c Release -p:DebugType=none -o "$work/tool"
+  node tools/release/stamp.mjs "$work"/tool/*.nupkg "${stamp#@}"
   cp "$work"/tool/*.nupkg "$out/"
   node tools/release/sbom.mjs "$work/portable" "$version" >"$out/codex-proxy-$version.cdx.json"
   (cd "$out" && sha256sum -- * >SHA256SUMS)
