@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,6 +16,9 @@ public sealed class RowTests
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly ConcurrentDictionary<string, List<(string Name, JsonElement In, JsonElement Out)>> Tables =
+        new();
 
     public static TheoryData<string, string> All
     {
@@ -55,12 +59,13 @@ public sealed class RowTests
 
     private static string Folder => Path.Combine(ResponseFixtures.Folder, "..", "CodexProxy.Protocol.Tests", "Rows");
 
-    internal static List<(string Name, JsonElement In, JsonElement Out)> Read(string subject)
-    {
-        var rows = Json(File.ReadAllText(Path.Combine(Folder, subject + ".json")));
-        return
+    internal static List<(string Name, JsonElement In, JsonElement Out)> Read(string subject) =>
+        Tables.GetOrAdd(subject, ReadFile);
+
+    private static List<(string Name, JsonElement In, JsonElement Out)> ReadFile(string subject) =>
         [
-            .. rows.EnumerateArray()
+            .. Json(File.ReadAllText(Path.Combine(Folder, subject + ".json")))
+                .EnumerateArray()
                 .Select(row =>
                     (
                         row.GetProperty("name").GetString()!,
@@ -69,7 +74,6 @@ public sealed class RowTests
                     )
                 ),
         ];
-    }
 
     private static void Renew(string subject)
     {
