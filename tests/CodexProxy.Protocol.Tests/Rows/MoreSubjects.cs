@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CodexProxy.Protocol.Anthropic;
+using CodexProxy.Protocol.ChatTranslation;
 using CodexProxy.Protocol.Errors;
 using CodexProxy.Protocol.Failures;
 using CodexProxy.Protocol.Models;
@@ -72,6 +73,47 @@ internal static class MoreSubjects
                 ReplayCache.TextAnchor([text, "b"]),
             }.Select(Quote)
         );
+    }
+
+    // What a refusal means, and what clients of each protocol are told of it.
+    public static string Failures(JsonElement row)
+    {
+        var failure = row.TryGetProperty("event", out var payload)
+            ? FailureReader.FromEvent(payload)
+            : FailureReader.FromHttp(
+                row.GetProperty("status").GetInt32(),
+                row.TryGetProperty("headers", out var headers)
+                    ? [.. headers.EnumerateObject().Select(h => KeyValuePair.Create(h.Name, h.Value.GetString()!))]
+                    : [],
+                Encoding.UTF8.GetBytes(
+                    row.GetProperty("body") is { ValueKind: JsonValueKind.String } text
+                        ? text.GetString()!
+                        : row.GetProperty("body").GetRawText()
+                )
+            );
+        var told = FailureTranslator.Translate(
+            failure,
+            new FailureFacts
+            {
+                RequestedModel = "claude-opus-5",
+                ClaimedVersion = "0.1.0",
+                InputTokensEstimate = 500,
+                ContextWindow = 1000,
+                Now = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000),
+                Upstream = Text(row, "upstream"),
+                CloseModels = ["near"],
+            }
+        );
+        return List([
+            Quote(
+                $"{failure.Kind} {failure.Repair} {failure.Repair?.IsPerRequest} {failure.IsTransient} {failure.IsOfAccount} {failure.RetryDelay.TotalMilliseconds:F0}"
+            ),
+            Quote(string.Join(", ", told.Headers.Select(h => $"{h.Key}: {h.Value}"))),
+            Quote($"{told.Status}"),
+            Buffer(output => told.Write(output, "req_1")),
+            Buffer(output => ChatFailures.Translate(told).Write(output)),
+            Buffer(output => ResponsesFailures.Translate(told).Write(output)),
+        ]);
     }
 
     public static string Kept(JsonElement row)

@@ -27,6 +27,7 @@ internal static class Subjects
             ["chat"] = Chat,
             ["chat-upstream"] = row => Caught(() => ToChatUpstream(row)),
             ["chat-upstream-answers"] = row => List(ChatUpstreamFixture.Events(Texts(row))),
+            ["failures"] = MoreSubjects.Failures,
             ["forms"] = Forms,
             ["messages"] = Messages,
             ["model-names"] = ModelNames,
@@ -190,10 +191,15 @@ internal static class Subjects
                         told.Value.EnumerateObject().Select(h => KeyValuePair.Create(h.Name, h.Value.GetString()!)),
                         Now
                     ),
-                    "event" => QuotaReader.FromEvent(told.Value, Now),
+                    "event" or "later" => QuotaReader.FromEvent(told.Value, Now),
                     _ => QuotaReader.FromUsage(Encoding.UTF8.GetBytes(told.Value.GetRawText()), Now),
                 }
             );
+        }
+
+        if (snapshots is [{ } earlier, { } later])
+        {
+            snapshots.Add(earlier.Merge(later));
         }
 
         return List(snapshots.Select(snapshot => snapshot is null ? "null" : List(Lines(snapshot).Select(Quote))));
