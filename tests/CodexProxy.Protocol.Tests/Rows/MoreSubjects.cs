@@ -32,6 +32,21 @@ internal static class MoreSubjects
         ]);
     }
 
+    // One event of the upstream, as bytes written in Latin-1, and what is read of it.
+    public static string Event(JsonElement row)
+    {
+        var read = ResponseEventReader.Read(Encoding.Latin1.GetBytes(row.GetString()!), out var number);
+        var item = (read as OutputItemDone)?.Item ?? (read as OutputItemAdded)?.Item;
+        IEnumerable<object?> inside = item switch
+        {
+            OutputMessage message => [.. message.Content, .. message.Content.SelectMany(part => part.Citations)],
+            OutputReasoning reasoning => reasoning.Summary,
+            OutputSearch search => search.Action?.Sources?.Cast<object?>() ?? [null],
+            _ => [],
+        };
+        return List([Quote($"{read} {number}"), .. inside.Select(part => Quote($"{part}"))]);
+    }
+
     public static string Count(JsonElement row)
     {
         var counter = new RequestTokenCounter(new TokenCounter());

@@ -91,6 +91,9 @@ internal static class RowJson
 
     internal static IEnumerable<string> Texts(JsonElement list) => list.EnumerateArray().Select(e => e.GetRawText());
 
+    internal static IEnumerable<string> Words(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var list) ? list.EnumerateArray().Select(e => e.GetString()!) : [];
+
     internal static string? Text(JsonElement row, string name) =>
         row.TryGetProperty(name, out var v) ? v.GetString() : null;
 

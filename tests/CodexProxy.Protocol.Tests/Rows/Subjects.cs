@@ -27,6 +27,7 @@ internal static class Subjects
             ["chat"] = Chat,
             ["chat-upstream"] = row => Caught(() => ToChatUpstream(row)),
             ["chat-upstream-answers"] = row => List(ChatUpstreamFixture.Events(Texts(row))),
+            ["events"] = MoreSubjects.Event,
             ["failures"] = MoreSubjects.Failures,
             ["forms"] = Forms,
             ["messages"] = Messages,
@@ -99,7 +100,14 @@ internal static class Subjects
 
     private static string Answer(JsonElement row)
     {
-        var run = new ResponseRun(ResponseFixtures.Context(row));
+        var context = ResponseFixtures.Context(row) with
+        {
+            ScrubbedArguments = [.. Words(row, "scrubbed").Select(key => new ScrubbedArgument("f", key))],
+            BlockedDomains = [.. Words(row, "blocked")],
+            WebFetchRequested = row.TryGetProperty("fetch", out _),
+            WebSearchMaxUses = Number(row, "searches"),
+        };
+        var run = new ResponseRun(context);
         run.Accept([.. Texts(row.GetProperty("events"))]);
         run.Translator.EndOfStream();
         var stream = ResponseFixtures.ReadStream(ResponseFixtures.WriteStream(run.Output));
