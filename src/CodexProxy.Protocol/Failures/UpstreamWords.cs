@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CodexProxy.Protocol.Json;
 
 namespace CodexProxy.Protocol.Failures;
 
@@ -38,8 +39,9 @@ internal static partial class UpstreamWords
     /// <summary>The sentence without anything that could be a credential, bounded in length.</summary>
     public static string WithoutSecrets(string message)
     {
-        var shortened = message.Length > MaxLength ? message[..MaxLength] + "…" : message;
-        return Uuid().Replace(Token().Replace(UrlQuery().Replace(shortened, "$1?…"), "***"), "***");
+        // First the secrets: one that is cut in half is no longer known as one.
+        var hidden = Uuid().Replace(Token().Replace(UrlQuery().Replace(message, "$1?…"), "***"), "***");
+        return Excerpt.Cut(hidden, MaxLength);
     }
 
     [GeneratedRegex("context window|maximum context|too many tokens", RegexOptions.IgnoreCase)]

@@ -12,7 +12,8 @@ internal static class Excerpt
     /// <summary>What a message quotes, short enough to leave the message its words: at most 200 letters.</summary>
     public static string Quote(string text) => Cut(text, LongestQuote);
 
-    private static string Cut(string text, int longest) =>
+    /// <summary>A text of at most so many letters, none of them cut in half, and a sign that more followed.</summary>
+    public static string Cut(string text, int longest) =>
         text.Length <= longest ? text
         : char.IsHighSurrogate(text[longest - 1]) ? text[..(longest - 1)] + "…"
         : text[..longest] + "…";

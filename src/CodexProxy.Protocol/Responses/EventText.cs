@@ -52,7 +52,7 @@ internal readonly struct EventText
             }
             else if (reader.ValueTextEquals("sequence_number"u8))
             {
-                sequence = Number(ref reader);
+                sequence = Value(ref reader);
             }
             else if (reader.ValueTextEquals("output_index"u8))
             {
@@ -138,6 +138,15 @@ internal readonly struct EventText
 
         reader.Skip();
         return default;
+    }
+
+    // Whatever stands there, the number of the client's stream takes its place.
+    private static Range Value(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return start..(int)reader.BytesConsumed;
     }
 
     // Data of several lines would be several lines on the way out as well.

@@ -177,9 +177,8 @@ internal sealed class ContentTranslator(CodexModel model, LossList losses)
 
         if (unknown.Json.ValueKind == JsonValueKind.Object)
         {
-            var json = CompactJson.Write(unknown.Json);
             parts.Add(
-                new InputText($"[block {unknown.Type}: {(json.Length > NoteLimit ? json[..NoteLimit] + "…" : json)}]")
+                new InputText($"[block {unknown.Type}: {Excerpt.Cut(CompactJson.Write(unknown.Json), NoteLimit)}]")
             );
         }
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using CodexProxy.Protocol.Json;
 
@@ -51,7 +50,6 @@ internal static class ForeignResults
         }
 
         var url = content?.Text("url") ?? "";
-        var kept = text.Length > MaxDocument ? text[..MaxDocument] + "…" : text;
-        return new StringBuilder("Fetched page ").Append(url).Append(":\n").Append(kept).ToString();
+        return $"Fetched page {url}:\n{Excerpt.Cut(text, MaxDocument)}";
     }
 }

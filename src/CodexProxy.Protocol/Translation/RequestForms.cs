@@ -205,7 +205,8 @@ public static class RequestForms
         {
             FunctionTool function => choice == ResponsesToolChoice.Function(function.Name),
             CustomTool custom => choice == ResponsesToolChoice.Custom(custom.Name),
-            _ => choice == ResponsesToolChoice.WebSearch,
+            WebSearchTool or OpaqueTool { Type: "web_search" } => choice == ResponsesToolChoice.WebSearch,
+            _ => false,
         };
 
     // Tools and instructions become the first items; one call at a time is the shape's own rule.

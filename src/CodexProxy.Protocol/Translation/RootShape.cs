@@ -11,7 +11,9 @@ internal sealed record RootShape(
 {
     private static readonly string[] RootUnions = ["anyOf", "oneOf", "allOf"];
 
-    public static RootShape Of(JsonElement root)
+    /// <param name="root">The schema whose members are merged.</param>
+    /// <param name="whole">What references start from.</param>
+    public static RootShape Of(JsonElement root, JsonElement whole)
     {
         var properties = new List<KeyValuePair<string, JsonElement>>();
         var known = new HashSet<string>();
@@ -28,7 +30,7 @@ internal sealed record RootShape(
             foreach (var given in branches.EnumerateArray())
             {
                 var branch =
-                    given.Text("$ref") is { } reference && Resolve(root, reference) is { } target ? target : given;
+                    given.Text("$ref") is { } reference && Resolve(whole, reference) is { } target ? target : given;
                 AddProperties(properties, known, branch);
                 var names = Names(branch) ?? [];
                 ofBranches =

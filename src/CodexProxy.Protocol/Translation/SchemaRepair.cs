@@ -42,7 +42,7 @@ public static class SchemaRepair
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, Wire.WriterOptions))
         {
-            WriteRoot(writer, Root(schema));
+            WriteRoot(writer, Root(schema), schema);
         }
 
         using var document = SoundJson.Parse(
@@ -62,7 +62,7 @@ public static class SchemaRepair
         return root.Text("$ref") is { } reference && RootShape.Resolve(root, reference) is { } target ? target : root;
     }
 
-    private static void WriteRoot(Utf8JsonWriter writer, JsonElement? schema)
+    private static void WriteRoot(Utf8JsonWriter writer, JsonElement? schema, JsonElement? whole)
     {
         writer.WriteStartObject();
         if (schema is not { } root)
@@ -74,7 +74,7 @@ public static class SchemaRepair
             return;
         }
 
-        var shape = RootShape.Of(root);
+        var shape = RootShape.Of(root, whole ?? root);
         var hasType = root.TryGetProperty("type", out _);
         if (!hasType)
         {
@@ -111,7 +111,20 @@ public static class SchemaRepair
             WriteRequired(writer, shape);
         }
 
+        WriteDefinitions(writer, root, whole ?? root);
         writer.WriteEndObject();
+    }
+
+    // A root that was only a reference leaves behind what its target refers to.
+    private static void WriteDefinitions(Utf8JsonWriter writer, JsonElement root, JsonElement whole)
+    {
+        foreach (var member in whole.EnumerateObject())
+        {
+            if (member.Name is "$defs" or "definitions" && !root.TryGetProperty(member.Name, out _))
+            {
+                WriteMember(writer, member);
+            }
+        }
     }
 
     private static void WriteProperties(Utf8JsonWriter writer, RootShape shape)
