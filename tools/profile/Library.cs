@@ -46,7 +46,7 @@ internal sealed class Library
             var assembly = reader.GetString(reader.GetAssemblyDefinition().Name);
             foreach (var handle in reader.TypeDefinitions)
             {
-                var name = NameOf(reader, handle);
+                var name = FileLocal.WithoutHash(NameOf(reader, handle));
                 (types.TryGetValue(name, out var same) ? same : types[name] = []).Add(new(assembly, reader, handle));
             }
         }
@@ -93,14 +93,14 @@ internal sealed class Library
                 if (
                     found.RelativeVirtualAddress == 0
                     || found.GetGenericParameters().Count != arguments.Count
-                    || reader.GetString(found.Name) != method.Name
+                    || FileLocal.WithoutHash(reader.GetString(found.Name)) != method.Name
                 )
                 {
                     continue;
                 }
 
                 var signature = found.DecodeSignature(new Signatures(writer, assembly), null);
-                writer.Add(assembly, type, method.Name, Signatures.Method(signature), arguments!);
+                writer.Add(assembly, type, reader.GetString(found.Name), Signatures.Method(signature), arguments!);
                 any = true;
             }
         }

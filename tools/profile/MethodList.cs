@@ -13,7 +13,7 @@ internal static partial class MethodList
         where line.Length > 0 && line[0] != '#'
         let colon = EndOfType(line)
         from method in line[(colon + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        let name = MethodName.Read(line[..(colon + 1)] + method)
+        let name = MethodName.Read(FileLocal.WithoutHash(line[..(colon + 1)] + method))
         where name is not null
         select name;
 
@@ -24,7 +24,7 @@ internal static partial class MethodList
             .Where(line => Complete().IsMatch(line))
             .Select(line => line[(line.IndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..])
             .Where(line => !line.Contains("IL_STUB", StringComparison.Ordinal) && StartOfParameters(line) > 0)
-            .Select(line => line[..StartOfParameters(line)])
+            .Select(line => FileLocal.WithoutHash(line[..StartOfParameters(line)]))
             .Distinct()
             .GroupBy(line => line[..EndOfType(line)], line => line[(EndOfType(line) + 1)..])
             .OrderBy(group => group.Key, StringComparer.Ordinal)
