@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace CodexProxy.Simulator;
 
@@ -85,6 +86,7 @@ public sealed class CodexSimulator : IAsyncDisposable
                 kestrel.Limits.MinResponseDataRate = null;
                 kestrel.Listen(IPAddress.Loopback, options.Port);
             });
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         var app = builder.Build();
         app.Run(server.AnswerAsync);
         await app.StartAsync(cancellationToken);

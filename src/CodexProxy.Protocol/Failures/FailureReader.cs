@@ -30,14 +30,17 @@ public static class FailureReader
         var said = SaidByBody(body);
         if (said is null && status is 403 or 404)
         {
-            var blocked = status == 403 || IsBlank(body.Span) || LooksLikeHtml(body.Span);
-            if (blocked)
+            var form =
+                IsBlank(body.Span) ? "empty body"
+                : LooksLikeHtml(body.Span) ? "HTML page"
+                : "no JSON";
+            if (status == 403 || form != "no JSON")
             {
                 return new UpstreamFailure
                 {
                     Kind = FailureKind.EdgeBlock,
                     Status = status,
-                    Code = IsBlank(body.Span) ? "empty body" : "HTML page",
+                    Code = form,
                 };
             }
         }

@@ -108,7 +108,7 @@ public static class UnifiedHeaders
             return;
         }
 
-        Add(headers, $"{name}-utilization", Text(window.UsedPercent / 100));
+        Add(headers, $"{name}-utilization", Text(Math.Max(0, window.UsedPercent) / 100));
         Add(headers, $"{name}-reset", Seconds(window.ResetsAt!.Value));
     }
 

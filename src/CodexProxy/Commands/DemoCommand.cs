@@ -66,17 +66,18 @@ internal static class DemoCommand
         var screen = new DemoScreen(terminal);
         using var tap = new DemoTap(screen, choices.Pace, timeProvider);
         using var log = new DemoLog(terminal, timeProvider);
+        using var interruption = new Interruption(cancellationToken);
         try
         {
-            await using var stage = await DemoStage.StartAsync(choices.Port, tap, log, cancellationToken);
+            await using var stage = await DemoStage.StartAsync(choices.Port, tap, log, interruption.Token);
             Introduce(terminal, stage);
-            await PlayAsync(terminal, screen, stage, cancellationToken);
+            await PlayAsync(terminal, screen, stage, interruption.Token);
             if (choices.Serve)
             {
                 tap.Silence();
                 log.Least = LogLevel.Information;
                 Invite(terminal, stage);
-                await stage.Gateway.WaitForShutdownAsync(cancellationToken);
+                await stage.Gateway.WaitForShutdownAsync(interruption.Token);
             }
             else
             {
@@ -84,6 +85,10 @@ internal static class DemoCommand
             }
 
             return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            screen.Finish();
         }
         catch (DemoFailedException exception)
         {
