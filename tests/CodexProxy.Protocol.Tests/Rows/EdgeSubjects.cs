@@ -16,8 +16,8 @@ using static CodexProxy.Protocol.Tests.Rows.RowJson;
 
 namespace CodexProxy.Protocol.Tests.Rows;
 
-/// <summary>What the other tables are about: counts, names, kept answers, and requests with all that is known beside them.</summary>
-internal static class MoreSubjects
+/// <summary>What the tables beside plain translation are about: broken bodies, single events, refusals, counts, names, kept answers, several attempts.</summary>
+internal static class EdgeSubjects
 {
     private const string PlainCall = """{"model":"gpt-5.5","input":"a"}""";
 
